@@ -117,9 +117,7 @@ def dot_plot(
         spots.append((gain, x, stacks[column]))
     tallest = max(stacks.values(), default=1)
     axis_y = 46 + tallest * 2 * (radius + 1)
-    dots = tuple(
-        Dot(gain, x, axis_y - 14 - (level - 1) * 2 * (radius + 1), gain >= line) for gain, x, level in spots
-    )
+    dots = tuple(Dot(gain, x, axis_y - 14 - (level - 1) * 2 * (radius + 1), gain >= line) for gain, x, level in spots)
     count = int((most - least) / step)
     ticks = tuple(Tick(least + step * number, place(least + step * number)) for number in range(count + 1))
     return DotPlot(

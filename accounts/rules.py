@@ -1,0 +1,72 @@
+"""What follows from who somebody is. Pure functions over plain values."""
+
+import re
+from collections.abc import Mapping
+
+PUBLIC_MAIL_DOMAINS = frozenset(
+    [
+        "gmail.com",
+        "googlemail.com",
+        "hotmail.com",
+        "hotmail.nl",
+        "outlook.com",
+        "outlook.nl",
+        "live.nl",
+        "live.com",
+        "msn.com",
+        "icloud.com",
+        "me.com",
+        "yahoo.com",
+        "yahoo.nl",
+        "ziggo.nl",
+        "kpnmail.nl",
+        "kpnplanet.nl",
+        "planet.nl",
+        "hetnet.nl",
+        "home.nl",
+        "xs4all.nl",
+        "upcmail.nl",
+        "casema.nl",
+        "chello.nl",
+        "telfort.nl",
+        "tele2.nl",
+        "online.nl",
+        "solcon.nl",
+        "freedom.nl",
+        "proton.me",
+        "protonmail.com",
+        "gmx.net",
+        "gmx.com",
+        "gmx.de",
+        "web.de",
+        "mail.com",
+        "zonnet.nl",
+        "quicknet.nl",
+    ]
+)
+"""Domains anybody can have an address at: sharing one says nothing about being connected (DESIGN 4.9)."""
+
+
+def sector_for_sbi(code: str, mapping: Mapping[str, str]) -> str | None:
+    """The sector code for an SBI code, by the longest prefix in `mapping` (prefix -> sector); None when none fits.
+
+    Codes are compared without dots, so `88.91`, `8891` and `88912` all find `88.91` before `88`.
+    """
+    digits = re.sub(r"\D", "", code)
+    prefixes = {re.sub(r"\D", "", prefix): sector for prefix, sector in mapping.items()}
+    for length in range(len(digits), 1, -1):
+        if digits[:length] in prefixes:
+            return prefixes[digits[:length]]
+    return None
+
+
+def own_mail_domain(email: str) -> str | None:
+    """The domain of an address when it can belong to one organisation; None for public mail services."""
+    domain = email.rpartition("@")[2].strip().lower()
+    return None if not domain or domain in PUBLIC_MAIL_DOMAINS else domain
+
+
+def same_mail_domain(one: str, other: str) -> bool:
+    """Whether two addresses share a domain that is not a public mail service."""
+    domain = own_mail_domain(one)
+    return domain is not None and domain == own_mail_domain(other)

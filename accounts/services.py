@@ -1,0 +1,91 @@
+"""What people do with their own account, organisations and bank accounts."""
+
+from typing import Any
+
+from accounts.enums import KINDS_OF_ROLE, OrganisationKind, Role
+from accounts.models import BankAccount, Membership, Organisation, User
+from core import clock
+from core.identifiers import normalise_iban, normalise_kvk, normalise_postcode, normalise_vat_id
+from core.workflow import NotAuthorised, note, unit
+
+
+@unit
+def register_organisation(*, by: User, kind: OrganisationKind, **fields: Any) -> Organisation:
+    """Registers a business or provider and makes `by` its first member.
+
+    Raises ValidationError when a number is wrong or the KvK number is already registered for this kind: whoever belongs to
+    that organisation then has to invite the person. Authorities and desks are made by `set_up_organisation`.
+    """
+    if kind not in {OrganisationKind.SME, OrganisationKind.PROVIDER}:
+        raise NotAuthorised("register")
+    organisation = _new_organisation(kind, fields)
+    Membership.objects.create(person=by, organisation=organisation, role=Role.MEMBER)
+    by.__dict__.pop("_known_memberships", None)
+    note(by=by, action="register", subject=organisation, facts={"kind": kind, "kvk": organisation.kvk})
+    return organisation
+
+
+@unit
+def set_up_organisation(*, by: Any, kind: OrganisationKind, **fields: Any) -> Organisation:
+    """Sets up an authority or desk; a technical act, for the set-up commands."""
+    organisation = _new_organisation(kind, fields)
+    note(by=by, action="set_up", subject=organisation, facts={"kind": kind})
+    return organisation
+
+
+@unit
+def grant_role(*, by: Any, person: User, organisation: Organisation, role: Role) -> Membership:
+    """Gives a person a role at an organisation. Raises ValueError for a role that such an organisation does not have."""
+    if organisation.kind not in KINDS_OF_ROLE[Role(role)]:
+        raise ValueError(f"{role} does not exist at a {organisation.kind}")
+    membership, made = Membership.objects.get_or_create(
+        person=person, organisation=organisation, role=role, ended_at=None
+    )
+    if made:
+        person.__dict__.pop("_known_memberships", None)
+        note(by=by, action="grant_role", subject=organisation, facts={"person": f"user:{person.pk}", "role": role})
+    return membership
+
+
+@unit
+def add_bank_account(
+    *, by: User, organisation: Organisation, iban: str, holder: str, stripe_account: str = ""
+) -> BankAccount:
+    """Adds an account to one's own organisation. Raises NotAuthorised for another's, ValidationError for a wrong IBAN."""
+    if not by.is_member_of(organisation):
+        raise NotAuthorised("add_bank_account")
+    account = BankAccount(
+        organisation=organisation, iban=normalise_iban(iban), holder=holder, stripe_account=stripe_account
+    )
+    account.full_clean(exclude=["organisation"])
+    account.save()
+    note(
+        by=by,
+        action="add_bank_account",
+        subject=organisation,
+        facts={"account": account.pk},
+        private={"iban": account.iban},
+    )
+    return account
+
+
+@unit
+def verify_bank_account(*, by: User, account: BankAccount) -> BankAccount:
+    """Records that an assessor saw a statement with this IBAN in the organisation's name (checklist item FIN-05)."""
+    if not by.holds(Role.ASSESSOR) or by.is_member_of(account.organisation_id):
+        raise NotAuthorised("verify_bank_account")
+    account = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    account.verified_at = clock.now()
+    account.save(update_fields=["verified_at"])
+    note(by=by, action="verify_bank_account", subject=account.organisation, facts={"account": account.pk})
+    return account
+
+
+def _new_organisation(kind: OrganisationKind, fields: dict[str, Any]) -> Organisation:
+    organisation = Organisation(kind=kind, **fields)
+    organisation.kvk = normalise_kvk(organisation.kvk)
+    organisation.vat_id = normalise_vat_id(organisation.vat_id)
+    organisation.postcode = normalise_postcode(organisation.postcode)
+    organisation.full_clean()
+    organisation.save()
+    return organisation

@@ -1,0 +1,97 @@
+"""The trail: one hash-chained stream per case, written in the transaction of the act itself (DESIGN 4.14).
+
+An entry is kept as canonical JSON text. Its hash is the SHA-256 of that text, which holds the hash of the entry before it,
+so any change of any byte breaks the chain from there on. Personal detail stands apart, salted, and can be erased without
+breaking the chain. `manage.py verify_audit` reads the trail with code of its own.
+"""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from core import clock
+from core.canonical import canonical_json, sha256_hex
+from core.models import AuditCheckpoint, AuditEntry, AuditHead, AuditPayload
+
+GENESIS = "0" * 64
+"""What the first entry of a stream names as the hash before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What happened, before it has its place in the chain."""
+
+    stream: str
+    at: dt.datetime
+    actor: str
+    action: str
+    subject: str
+    source: str | None = None
+    target: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    private: dict[str, Any] = field(default_factory=dict)
+
+
+def write(events: list[Event]) -> None:
+    """Appends the events to their streams. The heads are locked last and in sorted order, so that units never deadlock."""
+    in_order = sorted(events, key=lambda event: event.stream)  # stable: the order within a stream stays
+    for stream, of_stream in groupby(in_order, key=lambda event: event.stream):
+        AuditHead.objects.bulk_create([AuditHead(stream=stream, seq=0, hash=GENESIS)], ignore_conflicts=True)
+        head = AuditHead.objects.select_for_update().get(stream=stream)
+        for event in of_stream:
+            entry, payload = _chain(event, head)
+            entry.save(force_insert=True)
+            if payload:
+                payload.entry = entry
+                payload.save(force_insert=True)
+            head.seq, head.hash = entry.seq, entry.hash
+        head.save(update_fields=["seq", "hash"])
+
+
+def _chain(event: Event, head: AuditHead) -> tuple[AuditEntry, AuditPayload | None]:
+    payload = None
+    if event.private:
+        payload = AuditPayload(salt=secrets.token_hex(16), body=canonical_json(event.private))
+    body = canonical_json(
+        {
+            "stream": event.stream,
+            "seq": head.seq + 1,
+            "previous": head.hash,
+            "at": event.at,
+            "actor": event.actor,
+            "action": event.action,
+            "subject": event.subject,
+            "source": event.source,
+            "target": event.target,
+            "facts": event.facts,
+            "private": sha256_hex(payload.salt + payload.body) if payload else None,
+        }
+    )
+    entry = AuditEntry(
+        stream=event.stream,
+        seq=head.seq + 1,
+        at=event.at,
+        actor=event.actor,
+        action=event.action,
+        subject=event.subject,
+        body=body,
+        hash=sha256_hex(body),
+    )
+    return entry, payload
+
+
+def checkpoint() -> AuditCheckpoint:
+    """Seals all heads as they stand: kept outside the operator's reach, it shows a cut tail or a rewritten stream."""
+    heads = list(AuditHead.objects.order_by("stream").values_list("stream", "seq", "hash"))
+    last = AuditCheckpoint.objects.order_by("-number").first()
+    body = canonical_json(
+        {
+            "number": last.number + 1 if last else 1,
+            "previous": last.hash if last else GENESIS,
+            "at": clock.now(),
+            "heads": heads,
+        }
+    )
+    return AuditCheckpoint.objects.create(number=last.number + 1 if last else 1, body=body, hash=sha256_hex(body))

@@ -1,0 +1,75 @@
+"""Why something cannot happen: a code with parameters, whose words come from the locale.
+
+A rule never writes a sentence. It returns `Reason`s; a page, a letter or the API turns each into words in the reader's
+language, and a decision stores the codes, so that it can be replayed and read in either language years later.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.canonical import plain
+
+
+class ReasonCode(models.TextChoices):
+    """Base of every room's reason codes: value `room.code`, label the sentence with `%(name)s` parameters."""
+
+
+class CoreReason(ReasonCode):
+    """Reasons that any verb of any machine may be refused for."""
+
+    WRONG_STATE = "core.wrong_state", _("This is not possible while the status is “%(state)s”.")
+    OTHER_HAND = (
+        "core.other_hand",
+        _("You already worked on this file as %(role)s. Somebody else has to take this step."),
+    )
+    LINKED = "core.linked", _("You are connected to one of the parties, so you may not handle this file.")
+    CHANGED = "core.changed", _("Somebody else changed this in the meantime. Look at it again before you continue.")
+    FILE_MISSING = "core.file_missing", _("Choose a file.")
+    FILE_EMPTY = "core.file_empty", _("The file is empty.")
+    FILE_TOO_LARGE = "core.file_too_large", _("The file is larger than %(limit)s MB.")
+    FILE_KIND = "core.file_kind", _("Only PDF, PNG and JPEG files are accepted. This file is something else.")
+    AMOUNT_FORMAT = (
+        "core.amount_format",
+        _("Write an amount in euros with at most two decimals, for example 1250.00."),
+    )
+    AMOUNT_NEGATIVE = "core.amount_negative", _("The amount must be more than zero.")
+    AMOUNT_TOO_LARGE = "core.amount_too_large", _("The amount is too large.")
+
+
+@cache
+def _codes() -> dict[str, ReasonCode]:
+    return {code.value: code for family in ReasonCode.__subclasses__() for code in family}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason: its code, the values its sentence needs, and the legal ground where there is one."""
+
+    code: ReasonCode
+    params: Mapping[str, Any] = field(default_factory=dict)
+    ground: str = ""
+
+    def __str__(self) -> str:
+        return str(self.code.label) % self.params if self.params else str(self.code.label)
+
+    def as_json(self) -> dict[str, Any]:
+        """The reason as a decision or an audit entry stores it."""
+        return plain({"code": self.code.value, "params": dict(self.params), "ground": self.ground})
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The reason behind a stored row. Raises KeyError for a code no room knows any more."""
+        return cls(_codes()[stored["code"]], stored.get("params", {}), stored.get("ground", ""))
+
+
+class Refused(Exception):
+    """The verb exists and the person may ask, but not now. Carries every unmet reason, never only the first."""
+
+    def __init__(self, reasons: Iterable[Reason] | Reason):
+        self.reasons = [reasons] if isinstance(reasons, Reason) else list(reasons)
+        super().__init__("; ".join(reason.code.value for reason in self.reasons))

@@ -1,0 +1,84 @@
+"""What a model with a machine is made of. django-fsm is known here and nowhere else (ADR 0001).
+
+Of django-fsm only the API it shares with django-fsm-2 is used. Its own `conditions` and `permission` stay unused: calling a
+transition does not enforce them. Who may do what is `may`, what must hold is a rule, and both are asked by
+`core.workflow.perform`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+from django_fsm import ConcurrentTransitionMixin, FSMField, TransitionNotAllowed, transition
+
+from core.enums import HandRole
+
+__all__ = ["StateField", "StatefulModel", "Transition", "TransitionNotAllowed", "transition", "transitions_of"]
+
+Transition = tuple[str, str, str]
+"""One arrow of a machine: (source, verb, target)."""
+
+
+class StateField(FSMField):
+    """A state that only transitions may change. Migrations see a plain CharField, so they never import django-fsm."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("protected", True)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("db_index", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple:
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("protected", None)
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class StatefulModel(ConcurrentTransitionMixin, models.Model):
+    """A model with a machine in its field `state`, acted on only through `core.workflow`.
+
+    A room says per model who `may` do each verb, which verbs lay a hand (`HANDS`), on which `file` hands are counted, to
+    which `case` the trail belongs and who `is_linked` to it.
+    """
+
+    HANDS: ClassVar[Mapping[str, HandRole]] = {}
+
+    class Meta:
+        abstract = True
+
+    def reference(self) -> str:
+        """This row as trail and hands name it, such as `vouchers.claim:12`."""
+        return f"{self._meta.label_lower}:{self.pk}"
+
+    def case(self) -> str:
+        """The case whose audit stream this row writes to."""
+        return self.reference()
+
+    def file(self) -> str:
+        """The file on which hands are counted (DESIGN 4.8)."""
+        return self.reference()
+
+    def may(self, verb: str, by: Any) -> bool:
+        """Whether this actor may do this verb on this row, whatever its state. Asked before anything is told."""
+        raise NotImplementedError(f"{type(self).__name__} does not say who may {verb}")
+
+    def is_linked(self, by: Any) -> bool:
+        """Whether this person belongs to a party of the case and so may not lay a hand on it."""
+        return False
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        # django-fsm refuses to overwrite a protected state that is already loaded, so unload it first.
+        # Thread-safe, unlike switching `protected` off.
+        for state in self.state_fields:
+            self.__dict__.pop(state.attname, None)
+        super().refresh_from_db(*args, **kwargs)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        # `full_clean()` writes every cleaned value back, which a protected field refuses.
+        super().clean_fields(exclude={*(exclude or ()), *(state.name for state in self.state_fields)})
+
+
+def transitions_of(model: type[StatefulModel]) -> set[Transition]:
+    """Every arrow of a model's machine, as (source, verb, target) values."""
+    arrows = model._meta.get_field("state").get_all_transitions(model)
+    return {(str(arrow.source), arrow.name, str(arrow.target)) for arrow in arrows}

@@ -1,0 +1,19 @@
+"""Every door of the site. Dutch has no prefix, English lives under /en/; the API and health checks have no language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/v1/", include("api.urls")),
+    path("hooks/", include("payouts.hooks")),
+    *i18n_patterns(
+        path("account/", include("allauth.urls")),
+        path("", include("accounts.urls")),
+        path("", include("providers.urls")),
+        path("", include("roadmap.urls")),
+        path("", include("vouchers.urls")),
+        path("", include("payouts.urls")),
+        path("", include("marketplace.pages")),
+        prefix_default_language=False,
+    ),
+]
