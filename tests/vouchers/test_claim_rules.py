@@ -50,7 +50,10 @@ AWARD = AwardFacts(
 )
 
 
-def outcomes(invoice=INVOICE, award=AWARD, *, verified=True, others=OtherClaims()):
+NOWHERE_ELSE = OtherClaims()
+
+
+def outcomes(invoice=INVOICE, award=AWARD, *, verified=True, others=NOWHERE_ELSE):
     findings = machine_checks(invoice, award, account_verified=verified, others=others)
     return {finding.code: (finding.outcome, finding.seen.code) for finding in findings}
 
