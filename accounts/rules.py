@@ -62,8 +62,9 @@ def sector_for_sbi(code: str, mapping: Mapping[str, str]) -> str | None:
 
 def own_mail_domain(email: str) -> str | None:
     """The domain of an address when it can belong to one organisation; None for public mail services."""
-    domain = email.rpartition("@")[2].strip().lower()
-    return None if not domain or domain in PUBLIC_MAIL_DOMAINS else domain
+    _person, at, domain = email.rpartition("@")
+    domain = domain.strip().lower()
+    return None if not at or not domain or domain in PUBLIC_MAIL_DOMAINS else domain
 
 
 def same_mail_domain(one: str, other: str) -> bool:
