@@ -18,7 +18,9 @@ PRODUCTION = TREDE_ENV == environment.PRODUCTION
 TREDE_DATA_DIR = environment.data_directory(os.environ, BASE_DIR)
 SECRET_KEY = environment.secret_key(os.environ, TREDE_ENV, TREDE_DATA_DIR)
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATABASES = {"default": environment.database(env, TREDE_DATA_DIR)}
 if PRODUCTION:

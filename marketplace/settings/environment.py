@@ -19,6 +19,10 @@ SQLITE_OPTIONS = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
+POSTGRESQL_OPTIONS = {
+    # Waiting for a lock ends in a refusal that can be retried, not in a worker that hangs.
+    "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=120s",
+}
 MINIMUM_SECRET_LENGTH = 50
 MINIMUM_SECRET_VARIETY = 5
 
@@ -73,6 +77,7 @@ def database(env, data: Path) -> dict:
         # A file, never in memory: tests race several connections and processes on it.
         config["TEST"] = {"NAME": str(data / "test.sqlite3")}
     else:
+        config["OPTIONS"] = {**POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
         config["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
         config["CONN_HEALTH_CHECKS"] = True
     config["ATOMIC_REQUESTS"] = False
