@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from knox.models import AuthToken
+
 from accounts.enums import KINDS_OF_ROLE, OrganisationKind, Role
 from accounts.models import BankAccount, Membership, Organisation, User
 from core import clock
@@ -79,6 +81,31 @@ def verify_bank_account(*, by: User, account: BankAccount) -> BankAccount:
     account.save(update_fields=["verified_at"])
     note(by=by, action="verify_bank_account", subject=account.organisation, facts={"account": account.pk})
     return account
+
+
+@unit
+def change_profile(*, by: User, name: str, language: str) -> User:
+    """Changes one's own name and language of letters."""
+    by.name, by.language = name, language
+    by.full_clean(exclude=["password"])
+    by.save(update_fields=["name", "language"])
+    note(by=by, action="change_profile", subject=by, facts={"language": language}, private={"name": name})
+    return by
+
+
+@unit
+def make_api_key(*, by: User) -> str:
+    """A fresh key for programs that act as this person. It is told once; the database keeps only its fingerprint."""
+    token, key = AuthToken.objects.create(user=by)
+    note(by=by, action="make_api_key", subject=by, facts={"key": token.token_key})
+    return key
+
+
+@unit
+def withdraw_api_key(*, by: User, token_key: str) -> None:
+    """Ends one of one's own keys. Raises AuthToken.DoesNotExist for another's."""
+    AuthToken.objects.get(user=by, token_key=token_key).delete()
+    note(by=by, action="withdraw_api_key", subject=by, facts={"key": token_key})
 
 
 def _new_organisation(kind: OrganisationKind, fields: dict[str, Any]) -> Organisation:

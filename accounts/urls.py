@@ -1,5 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("mijn/gegevens/", views.profile, name="profile"),
+    path("mijn/gegevens/rekening/<int:organisation>/", views.bank_account, name="bank_account"),
+    path("mijn/gegevens/sleutels/", views.make_key, name="make_key"),
+    path("mijn/gegevens/sleutels/<str:token_key>/weg/", views.withdraw_key, name="withdraw_key"),
+]

@@ -1,0 +1,84 @@
+"""One's own account: who I am, which organisations I belong to, their bank accounts, and keys for programs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+from knox.models import AuthToken
+
+from accounts import services
+from accounts.enums import OrganisationKind
+from accounts.forms import BankAccountForm, ProfileForm
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """My details, my organisations and my keys."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        services.change_profile(by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("accounts:profile")
+    return _profile_page(request, form, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def bank_account(request: HttpRequest, organisation: int) -> HttpResponse:
+    """Adds a bank account to one of my organisations."""
+    mine = request.user.organisations().filter(kind__in=[OrganisationKind.SME, OrganisationKind.PROVIDER])
+    chosen = get_object_or_404(mine, pk=organisation)
+    form = BankAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if chosen.bank_accounts.filter(iban=form.cleaned_data["iban"], ended_at__isnull=True).exists():
+            return redirect("accounts:profile")  # a double click: it is there
+        try:
+            services.add_bank_account(by=request.user, organisation=chosen, **form.cleaned_data)
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, _("The bank account is added. We check it once, against a bank statement."))
+            return redirect("accounts:profile")
+    context = {"form": form, "organisation": chosen}
+    return render(request, "accounts/bank_account.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_POST
+def make_key(request: HttpRequest) -> HttpResponse:
+    """A new key, shown this once."""
+    key = services.make_api_key(by=request.user)
+    return _profile_page(request, ProfileForm(instance=request.user), new_key=key)
+
+
+@login_required
+@require_POST
+def withdraw_key(request: HttpRequest, token_key: str) -> HttpResponse:
+    """Ends one of my keys."""
+    try:
+        services.withdraw_api_key(by=request.user, token_key=token_key)
+    except AuthToken.DoesNotExist as missing:
+        raise Http404 from missing
+    messages.success(request, _("The key no longer works."))
+    return redirect("accounts:profile")
+
+
+def _profile_page(request: HttpRequest, form: ProfileForm, status: int = 200, **more: Any) -> HttpResponse:
+    context = {
+        "form": form,
+        "organisations": request.user.organisations().prefetch_related("bank_accounts").order_by("legal_name"),
+        "customer_kinds": [OrganisationKind.SME, OrganisationKind.PROVIDER],
+        "keys": AuthToken.objects.filter(user=request.user).order_by("-created"),
+        **more,
+    }
+    return render(request, "accounts/profile.html", context, status=status)
