@@ -34,7 +34,11 @@ class StateField(FSMField):
         return name, "django.db.models.CharField", args, kwargs
 
 
-class StatefulModel(ConcurrentTransitionMixin, models.Model):
+class GuardedState(ConcurrentTransitionMixin):
+    """The optimistic guard on every state, under a name of ours: migrations write down the bases of a model."""
+
+
+class StatefulModel(GuardedState, models.Model):
     """A model with a machine in its field `state`, acted on only through `core.workflow`.
 
     A room says per model who `may` do each verb, which verbs lay a hand (`HANDS`), on which `file` hands are counted, to
