@@ -12,6 +12,7 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.core.paginator import Page
 from django.db import models
 from django.forms import BoundField, widgets
 from django.templatetags.static import static
@@ -144,13 +145,13 @@ def nav_link(context: template.Context, name: str, label: str) -> SafeString:
     try:
         url = reverse(name)
     except NoReverseMatch:
-        return mark_safe("")  # noqa: S308 - a constant
+        return mark_safe("")
     request = context.get("request")
     path = request.path if request else ""
     if path == url:
-        current = mark_safe(' aria-current="page"')  # noqa: S308 - a constant
+        current = mark_safe(' aria-current="page"')
     elif url != "/" and path.startswith(url):
-        current = mark_safe(' aria-current="true"')  # noqa: S308 - a constant
+        current = mark_safe(' aria-current="true"')
     else:
         current = ""
     return format_html('<li><a class="trede-nav__link" href="{}"{}>{}</a></li>', url, current, label)
@@ -192,6 +193,47 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             params[name] = value
     return f"?{params.urlencode()}" if params else "?"
+
+
+@register.simple_tag(takes_context=True)
+def sort_state(context: template.Context, name: str = "", sort_name: str = "") -> dict[str, str]:
+    """For the head of a column: `aria` (ascending, descending or nothing) and the `url` that turns the order round."""
+    key = sort_name or "ordering"
+    request = context.get("request")
+    current = request.GET.get(key, "") if request and name else ""
+    aria = {name: "ascending", f"-{name}": "descending"}.get(current, "") if name else ""
+    return {"aria": aria, "url": query(context, **{key: f"-{name}" if current == name else name, "page": None})}
+
+
+@register.inclusion_tag("components/breadcrumb.html", takes_context=True)
+def breadcrumb(context: template.Context, *crumbs: Any) -> dict[str, Any]:
+    """Label and address in turn; the last label is this page: `{% breadcrumb _("Solutions") url solution.name %}`."""
+    trail = [
+        {"label": crumbs[at], "url": crumbs[at + 1] if at + 1 < len(crumbs) else ""} for at in range(0, len(crumbs), 2)
+    ]
+    return {"trail": trail, "request": context.get("request")}
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int | None]:
+    """The numbers to show for a page of a list: first, last and the neighbours; None where a gap is."""
+    last, near = page.paginator.num_pages, 1
+    wanted = sorted({1, last, *range(max(1, page.number - near), min(last, page.number + near) + 1)})
+    numbers: list[int | None] = []
+    for number in wanted:
+        if numbers and isinstance(numbers[-1], int) and number - numbers[-1] > 1:
+            numbers.append(number - 1 if number - numbers[-1] == 2 else None)
+        numbers.append(number)
+    return numbers
+
+
+@register.filter
+def nth(items: Any, index: int) -> Any:
+    """`{{ columns|nth:2 }}`: the item at a place, counted from 0; nothing beyond the end."""
+    try:
+        return items[index]
+    except (IndexError, TypeError, KeyError):
+        return ""
 
 
 @cache
@@ -272,8 +314,7 @@ def widget(field: BoundField) -> SafeString:
 @register.simple_tag
 def options(field: BoundField) -> list[Any]:
     """The choices of a radio or checkbox group, each with `data` (value, label, selected, id) to draw."""
-    subwidgets = [sub for sub in field if str(sub.data.get("value", "")) != "" or kind(field) == "checkboxes"]
-    return subwidgets
+    return [choice for choice in field if not str(choice.data.get("label", "")).startswith("---")]
 
 
 @register.simple_tag
@@ -296,6 +337,14 @@ def error_fields(form: Any) -> list[dict[str, str]]:
     return rows
 
 
+@register.simple_tag
+def split_filters(form: Any, visible: int = 3) -> dict[str, Any]:
+    """The fields of a filter form: `first` are always shown, `rest` fold away and are `open` when one is in use."""
+    fields = form.visible_fields()
+    first, rest = fields[: int(visible)], fields[int(visible) :]
+    return {"first": first, "rest": rest, "open": any(field.errors or field.value() for field in rest)}
+
+
 # --- Status --------------------------------------------------------------------------------------------------------
 
 # The tone of a state: what it means for the person waiting. One state name has one tone in every machine; the few
@@ -312,7 +361,11 @@ TONES = {
     "ended": {"withdrawn", "closed", "retired", "left", "cancelled", "annulled", "written_off", "expired", "not_applicable", "not_for_us"},
 }  # fmt: skip
 _TONE = {state: tone for tone, states in TONES.items() for state in states}
-_TONE |= {"payouts.payout:approved": "waiting", "vouchers.reclaim:received": "good", "payouts.batch:approved": "waiting"}
+_TONE |= {
+    "payouts.payout:approved": "waiting",
+    "vouchers.reclaim:received": "good",
+    "payouts.batch:approved": "waiting",
+}
 
 _BADGE = {
     "neutral": "utrecht-status-badge--inactive",
@@ -329,11 +382,19 @@ def tone_of(state: str, machine: str = "") -> str:
     return _TONE.get(f"{machine}:{state}") or _TONE.get(state, "neutral")
 
 
+@register.filter
+def tone(state: Any) -> str:
+    """`{{ solution.state|tone }}`: the tone of a state, for the badge."""
+    return tone_of(str(state))
+
+
 @register.simple_tag
 def badge(label: Any, tone: str = "neutral") -> SafeString:
     """A status badge: `{% badge _("Preferred") tone="good" %}`. Tones: neutral, waiting, act, good, bad, ended."""
     classes = _BADGE.get(tone, _BADGE["neutral"])
-    return format_html('<span class="utrecht-status-badge trede-badge trede-badge--{} {}">{}</span>', tone, classes, label)
+    return format_html(
+        '<span class="utrecht-status-badge trede-badge trede-badge--{} {}">{}</span>', tone, classes, label
+    )
 
 
 @register.simple_tag
@@ -366,7 +427,9 @@ def dot_plot(
     """
     values = [number for gain in gains if (number := _number(gain)) is not None]
     return {
-        "plot": pictures.dot_plot(values, mean=_number(mean), low=_number(low), high=_number(high), threshold=_number(threshold)),
+        "plot": pictures.dot_plot(
+            values, mean=_number(mean), low=_number(low), high=_number(high), threshold=_number(threshold)
+        ),
         "name": name,
         "threshold": threshold,
         "mean": mean,
