@@ -1,0 +1,464 @@
+"""Applications: who asks for which solution at what price, and where that stands."""
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.models import BankAccount, Organisation, Province
+from core.actors import SystemActor
+from core.canonical import content_hash
+from core.enums import HandRole
+from core.fields import MoneyField
+from core.models import StoredFile
+from core.money import ZERO
+from core.reasons import Reason
+from core.state import StateField, StatefulModel, transition
+from vouchers.enums import (
+    LIVE_APPLICATION_STATES,
+    Advice,
+    RuleOutcome,
+    VatPosition,
+    Verdict,
+)
+from vouchers.enums import ApplicationState as State
+from vouchers.models.programme import Programme, RuleSet
+from vouchers.models.voucher import linked_to
+from vouchers.rules.amount import Quote, deductible_percent, eligible_line
+from vouchers.rules.eligibility import RULES
+
+READERS = (Role.ASSESSOR, Role.DECIDER, Role.MANAGER, Role.TREASURER, Role.APPROVER, Role.AUDITOR)
+"""Roles at the authority that may read every application once it was sent in."""
+
+APPLICANT_VERBS = {
+    "start",
+    "write",
+    "add_quote",
+    "submit",
+    "withdraw",
+    "answer",
+    "answer_intent",
+}
+ASSESSOR_VERBS = {"take_up", "ask_more", "verdict", "correct_line", "advise"}
+DECIDER_VERBS = {"award", "refuse", "dismiss", "return_to_assessor", "queue", "reopen", "send_intent"}
+
+HOLDING_STATES = (State.SUBMITTED, State.IN_REVIEW, State.MORE_INFORMATION, State.ADVISED, State.WAITING_LIST)
+"""States in which money may be set aside for an application."""
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def live(self) -> Self:
+        """Not decided and not withdrawn: a business has at most one per programme."""
+        return self.filter(state__in=LIVE_APPLICATION_STATES)
+
+    def visible_to(self, user: Any) -> Self:
+        """What this person may read: the applications of their own businesses, and at the authority all that were sent in."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        own = Q(organisation__in=user.organisations("sme"))
+        return self.filter(own | Q(received_at__isnull=False)) if user.holds(*READERS) else self.filter(own)
+
+    def in_arrival_order(self) -> Self:
+        return self.order_by("complete_at", "arrival")
+
+
+class Application(StatefulModel):
+    """A business asks a programme for a voucher. The file on which the hands of assessor and decider are counted.
+
+    `held` is what is set aside for it in the budget now; `awarded` what it got. `kvk` and `province` are frozen copies: the
+    partial UNIQUE index and the budgets work on them. Amounts are euros.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")
+    kvk = models.CharField(max_length=8)
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    state = StateField(choices=State, default=State.DRAFT, max_length=16)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    # What the applicant says
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    business_confirmed_at = models.DateTimeField(null=True, blank=True)
+    vat_position = models.CharField(max_length=10, choices=VatPosition, blank=True)
+    vat_pro_rata = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    motivation = models.TextField(blank=True)
+    declared_de_minimis = MoneyField(null=True, blank=True)
+    nothing_ordered = models.BooleanField(default=False)
+    own_contribution = models.BooleanField(default=False)
+    not_insolvent = models.BooleanField(default=False)
+    truthful = models.BooleanField(default=False)
+
+    # Receipt, rank and terms
+    number = models.CharField(max_length=24, unique=True, null=True, blank=True)
+    arrival = models.PositiveIntegerField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    complete_at = models.DateTimeField(null=True, blank=True)
+    suspended_days = models.PositiveIntegerField(default=0)
+    decide_by = models.DateField(null=True, blank=True)
+
+    # Money
+    requested = MoneyField(null=True, blank=True)
+    held = MoneyField(default=ZERO)
+    bookings = models.PositiveIntegerField(default=0)
+    awarded = MoneyField(null=True, blank=True)
+
+    # Assessment and decision
+    advice = models.CharField(max_length=8, choices=Advice, blank=True)
+    advice_text = models.TextField(blank=True)
+    advised_at = models.DateTimeField(null=True, blank=True)
+    advised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    advice_hash = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    HANDS: ClassVar = {
+        "advise": HandRole.ASSESSOR,
+        "award": HandRole.DECIDER,
+        "refuse": HandRole.DECIDER,
+        "dismiss": HandRole.DECIDER,
+    }
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "kvk"],
+                condition=Q(state__in=LIVE_APPLICATION_STATES),
+                name="one_live_application_per_kvk",
+            ),
+            models.UniqueConstraint(fields=["programme", "arrival"], name="one_application_per_place"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="application_state_known"),
+            models.CheckConstraint(condition=~Q(kvk=""), name="application_has_kvk"),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT, received_at__isnull=True)
+                | Q(state=State.WITHDRAWN)
+                | (~Q(state__in=[State.DRAFT, State.WITHDRAWN]) & Q(received_at__isnull=False)),
+                name="application_received_unless_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at__isnull=True, number__isnull=True, arrival__isnull=True)
+                | Q(received_at__isnull=False, number__isnull=False, arrival__isnull=False),
+                name="application_numbered_when_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(held=0) | Q(held__gt=0, state__in=HOLDING_STATES), name="application_holds_while_undecided"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.AWARDED, awarded__gt=0) | (~Q(state=State.AWARDED) & Q(awarded__isnull=True)),
+                name="application_award_when_awarded",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=False, state__in=[State.AWARDED, State.REFUSED, State.DISMISSED])
+                | (Q(decided_at__isnull=True) & ~Q(state__in=[State.AWARDED, State.REFUSED, State.DISMISSED])),
+                name="application_decided_when_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.ADVISED)
+                | (~Q(advice="") & Q(advised_at__isnull=False, advised_by__isnull=False)),
+                name="application_advised_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "decide_by"]),
+            models.Index(fields=["programme", "state", "complete_at", "arrival"]),
+            models.Index(fields=["kvk", "decided_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(_("application that was not sent yet"))
+
+    # --- who ---------------------------------------------------------------------------------------------------------
+
+    def may(self, verb: str, by: Any) -> bool:
+        """Applicants write their own application, the authority handles it, the machine only queues and reserves."""
+        if isinstance(by, SystemActor):
+            return verb in {"queue", "reserve"}
+        if verb in APPLICANT_VERBS:
+            return by.is_member_of(self.organisation_id)
+        if verb in ASSESSOR_VERBS:
+            return by.holds(Role.ASSESSOR)
+        if verb in DECIDER_VERBS:
+            return by.holds(Role.DECIDER)
+        return False
+
+    def is_linked(self, by: Any) -> bool:
+        """Members of the applicant or of a supplier may not touch the case (DESIGN 4.8)."""
+        suppliers = [line.provider.organisation for line in self.lines.select_related("provider__organisation")]
+        return linked_to(by, self.organisation, *suppliers)
+
+    # --- the machine (DESIGN 3) --------------------------------------------------------------------------------------
+
+    @transition(field="state", source=[State.DRAFT, State.MORE_INFORMATION], target=State.SUBMITTED)
+    def submit(self, *, at: datetime.datetime, requested: Decimal, decide_by: datetime.date) -> None:
+        """Complete as far as the machine can see. The rank counts from the first time and is kept (DESIGN 4.11)."""
+        self.received_at = self.received_at or at
+        self.complete_at = self.complete_at or at
+        self.requested, self.decide_by = requested, decide_by
+
+    @transition(field="state", source=[State.SUBMITTED, State.WAITING_LIST], target=State.IN_REVIEW)
+    def take_up(self) -> None:
+        """Somebody at the authority starts on it."""
+
+    @transition(field="state", source=[State.SUBMITTED, State.IN_REVIEW], target=State.MORE_INFORMATION)
+    def ask_more(self) -> None:
+        """The applicant is asked to complete it; the clock stands still meanwhile (Awb 4:15)."""
+
+    @transition(field="state", source=[State.MORE_INFORMATION, State.IN_REVIEW], target=State.DISMISSED)
+    def dismiss(self, *, at: datetime.datetime) -> None:
+        """Not taken into consideration because it stayed incomplete (Awb 4:5)."""
+        self.decided_at = at
+
+    @transition(field="state", source=State.IN_REVIEW, target=State.ADVISED)
+    def advise(self, *, at: datetime.datetime, assessor: int, advice: str, content: str) -> None:
+        """The assessor is done; `content` is the fingerprint of what was assessed."""
+        self.advice, self.advised_at, self.advised_by_id, self.advice_hash = advice, at, assessor, content
+
+    @transition(field="state", source=State.ADVISED, target=State.AWARDED)
+    def award(self, *, at: datetime.datetime, amount: Decimal) -> None:
+        """Somebody else than the assessor says yes (Awb 4:29-31)."""
+        self.decided_at, self.awarded, self.held = at, amount, ZERO
+
+    @transition(field="state", source=[State.ADVISED, State.WAITING_LIST], target=State.REFUSED)
+    def refuse(self, *, at: datetime.datetime) -> None:
+        """Somebody else than the assessor says no, or the programme closes without room (Awb 4:25, 4:35)."""
+        self.decided_at = at
+
+    @transition(field="state", source=State.ADVISED, target=State.IN_REVIEW)
+    def return_to_assessor(self) -> None:
+        """The decider or the assessor wants another look; the advice no longer counts."""
+        self._drop_advice()
+
+    @transition(field="state", source=[State.SUBMITTED, State.ADVISED], target=State.WAITING_LIST)
+    def queue(self) -> None:
+        """The ceiling does not fit it now; it keeps its rank."""
+        self._drop_advice()
+
+    @transition(field="state", source=[State.REFUSED, State.DISMISSED], target=State.IN_REVIEW)
+    def reopen(self) -> None:
+        """An objection was upheld."""
+        self.decided_at = None
+        self._drop_advice()
+
+    @transition(
+        field="state",
+        source=[
+            State.DRAFT,
+            State.SUBMITTED,
+            State.IN_REVIEW,
+            State.MORE_INFORMATION,
+            State.ADVISED,
+            State.WAITING_LIST,
+        ],
+        target=State.WITHDRAWN,
+    )
+    def withdraw(self) -> None:
+        """The applicant takes it back, which is possible until the award."""
+        self._drop_advice()
+
+    def _drop_advice(self) -> None:
+        self.advice = self.advice_text = self.advice_hash = ""
+        self.advised_at = self.advised_by = None
+
+    # --- what it comes to ----------------------------------------------------------------------------------------------
+
+    def eligible_total(self) -> Decimal:
+        """The cost that counts over all lines: as assessed where the assessor set it, else as asked."""
+        return sum((line.eligible_now for line in self.lines.all()), ZERO)
+
+    def content(self) -> str:
+        """The fingerprint an advice binds itself to: what is asked, on which papers, for whom (invariant 26)."""
+        return content_hash(
+            {
+                "organisation": self.organisation_id,
+                "kvk": self.kvk,
+                "province": self.province_id,
+                "account": self.bank_account_id,
+                "rules": self.rule_set_id,
+                "vat": [self.vat_position, self.vat_pro_rata],
+                "de_minimis": self.declared_de_minimis,
+                "statements": [self.nothing_ordered, self.own_contribution, self.not_insolvent, self.truthful],
+                "lines": [line.content() for line in self.lines.order_by("pk")],
+            }
+        )
+
+    def open_question(self) -> "InformationRequest | None":
+        """The question that waits for the applicant, if any."""
+        return self.questions.filter(answered_at__isnull=True).order_by("-pk").first()
+
+
+class ApplicationLine(models.Model):
+    """One solution from one supplier with its quote; after the award one voucher. Amounts are euros.
+
+    `net` is the quote after discounts, without VAT and without what never counts; `approved_price` the price of the package
+    times the quantity when it was chosen. `eligible` is what the machine makes of that; `assessed` what the assessor did.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="lines")
+    package = models.ForeignKey("providers.Package", on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey("providers.Category", on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField(default=1)
+    approved_price = MoneyField(null=True, blank=True)
+
+    quote_number = models.CharField(_("number of the quote"), max_length=40, blank=True)
+    quote_date = models.DateField(_("date of the quote"), null=True, blank=True)
+    quote_valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    quote_unsigned = models.BooleanField(default=False)
+    quote_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    net = MoneyField(null=True, blank=True)
+    vat = MoneyField(default=ZERO)
+    other_funding = MoneyField(default=ZERO)
+
+    eligible = MoneyField(null=True, blank=True)
+    assessed = MoneyField(null=True, blank=True)
+    assessed_note = models.TextField(blank=True)
+    awarded = MoneyField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("line of an application")
+        verbose_name_plural = _("lines of an application")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "category"], name="one_line_per_category"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(net__isnull=True) | Q(net__gt=0, vat__gte=0, other_funding__gte=0),
+                name="line_amounts_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(eligible__isnull=True) | Q(eligible__gte=0), name="line_eligible_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(assessed__isnull=True) | Q(assessed__gte=0, eligible__gte=F("assessed")),
+                name="line_assessed_at_most_eligible",
+            ),
+            models.CheckConstraint(
+                condition=Q(awarded__isnull=True) | Q(awarded__gte=0), name="line_awarded_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.category_id}"
+
+    @property
+    def eligible_now(self) -> Decimal:
+        """The cost that counts as it stands: assessed when the assessor changed it, else as the machine reckoned it."""
+        if self.assessed is not None:
+            return self.assessed
+        return ZERO if self.eligible is None else self.eligible
+
+    def reckon(self) -> Decimal:
+        """What the machine makes of the quote (DESIGN 4.7). Zero without a quote."""
+        if self.net is None:
+            return ZERO
+        quote = Quote(
+            net=self.net,
+            vat=self.vat,
+            vat_deductible=deductible_percent(self.application.vat_position, self.application.vat_pro_rata),
+            approved_price=self.approved_price,
+            other_funding=self.other_funding,
+        )
+        return eligible_line(quote)
+
+    def content(self) -> list[Any]:
+        """The part of the fingerprint that is about this line."""
+        return [
+            self.package_id,
+            self.provider_id,
+            self.quantity,
+            self.quote_number,
+            self.quote_date,
+            self.quote_valid_until,
+            self.quote_file.sha256 if self.quote_file else None,
+            self.net,
+            self.vat,
+            self.other_funding,
+            self.eligible,
+            self.assessed,
+        ]
+
+
+class InformationRequest(models.Model):
+    """A question to the applicant and the answer; the term to decide stands still in between (Awb 4:5, 4:15)."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="questions")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    question = models.TextField()
+    answer_by = models.DateField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("question to the applicant")
+        verbose_name_plural = _("questions to the applicant")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(answered_at__isnull=True), name="one_open_question"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.asked_at:%Y-%m-%d}"
+
+
+class EligibilityCheck(models.Model):
+    """What a rule last saw of an application, and the assessor's verdict where the rule asked for one."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="checks")
+    code = models.CharField(max_length=24)
+    outcome = models.CharField(max_length=8, choices=RuleOutcome)
+    reasons = models.JSONField(default=list)
+    seen_at = models.DateTimeField()
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    verdict_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    verdict_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("eligibility check")
+        verbose_name_plural = _("eligibility checks")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "code"], name="one_check_per_rule"),
+            models.CheckConstraint(
+                condition=Q(verdict="", verdict_by__isnull=True, verdict_at__isnull=True)
+                | (~Q(verdict="") & Q(verdict_by__isnull=False, verdict_at__isnull=False)),
+                name="check_verdict_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.code}"
+
+    @property
+    def rule_name(self) -> str:
+        """The rule's name for people."""
+        return str(RULES[self.code].name) if self.code in RULES else self.code
+
+    @property
+    def why(self) -> list[Reason]:
+        """The stored reasons, in words when shown."""
+        return [Reason.from_json(stored) for stored in self.reasons]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing stands in the way: passed, noted, or judged acceptable by a person."""
+        if self.outcome == RuleOutcome.REVIEW:
+            return self.verdict == Verdict.ACCEPTED
+        return self.outcome in {RuleOutcome.PASS, RuleOutcome.RECORD}

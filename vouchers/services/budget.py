@@ -1,0 +1,228 @@
+"""Moving money between the parts of a budget. One conditional UPDATE per budget, one ledger transaction per event.
+
+The budget row is locked before any case (docs/locking.md). The UPDATE itself refuses what does not fit, the CHECK constraint
+is the second wall and `manage.py recompute_budget` the third (RELIABILITY c1).
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.enums import Role
+from core import clock
+from core.actors import SystemActor, actor_name
+from core.fields import MoneyField, money
+from core.money import ZERO
+from core.reasons import Reason, Refused
+from core.workflow import NotAuthorised, note, unit
+from vouchers.enums import LedgerAccount, LedgerKind
+from vouchers.models import Application, Budget, LedgerEntry, LedgerTransaction, Programme
+from vouchers.reasons import BudgetReason
+
+PARTS = (LedgerAccount.RESERVED, LedgerAccount.COMMITTED, LedgerAccount.PAID)
+
+
+def lock_budgets(programme: Programme, province: str | None) -> list[Budget]:
+    """The budgets a case in this province counts on, locked in the house's order. Raises Refused when there is none."""
+    budgets = list(Budget.objects.covering(programme, province).select_for_update(of=("self",)))
+    if not any(budget.province_id is None for budget in budgets):
+        raise Refused(Reason(BudgetReason.NO_BUDGET))
+    return budgets
+
+
+def left_in(budgets: Sequence[Budget]) -> Decimal:
+    """Euros that are free in every one of these budgets."""
+    return min(budget.available for budget in budgets)
+
+
+def book(
+    *, by: Any, kind: LedgerKind, ref: str, budgets: Sequence[Budget], changes: Mapping[LedgerAccount, Decimal]
+) -> LedgerTransaction | None:
+    """Moves euros between the parts of each of these budgets, or of none.
+
+    `changes` says by how much each part grows or shrinks; what is left over comes from or goes back to what is available.
+    Raises Refused when a part would become negative, the ceiling would be passed, or the event was booked before. Returns
+    None when nothing moves.
+    """
+    changes = {account: amount for account, amount in changes.items() if amount}
+    if not changes:
+        return None
+    with transaction.atomic():
+        for budget in budgets:
+            _move(budget, changes)
+        return _write(by, kind, ref, budgets, {**changes, LedgerAccount.AVAILABLE: -sum(changes.values(), ZERO)})
+
+
+def _move(budget: Budget, changes: Mapping[LedgerAccount, Decimal]) -> None:
+    """One conditional UPDATE: it changes the row only when everything fits, whatever anybody else did meanwhile."""
+    fits = Budget.objects.filter(pk=budget.pk)
+    for account, amount in changes.items():
+        if amount < 0:
+            fits = fits.filter(**{f"{account.value}__gte": money(-amount)})
+    growth = sum(changes.values(), ZERO)
+    if growth > 0:
+        fits = fits.filter(ceiling__gte=F("reserved") + F("committed") + F("paid") + money(growth))
+    moved = fits.update(**{account.value: F(account.value) + money(amount) for account, amount in changes.items()})
+    if moved != 1:
+        budget.refresh_from_db()
+        for account, amount in changes.items():
+            if getattr(budget, account.value) + amount < 0:
+                raise Refused(Reason(BudgetReason.NOT_THERE, {"account": account.value}))
+        raise Refused(Reason(BudgetReason.SHORT, {"left": budget.available, "amount": growth}, ground="Awb 4:25"))
+    for account, amount in changes.items():
+        setattr(budget, account.value, getattr(budget, account.value) + amount)
+
+
+def _write(
+    by: Any, kind: LedgerKind, ref: str, budgets: Sequence[Budget], entries: Mapping[LedgerAccount, Decimal]
+) -> LedgerTransaction:
+    try:
+        with transaction.atomic():
+            booked = LedgerTransaction.objects.create(kind=kind, ref=ref, actor=actor_name(by), at=clock.now())
+    except IntegrityError as twice:
+        raise Refused(Reason(BudgetReason.TWICE)) from twice
+    LedgerEntry.objects.bulk_create(
+        [
+            LedgerEntry(transaction=booked, budget=budget, account=account, amount=amount)
+            for budget in budgets
+            for account, amount in entries.items()
+            if amount
+        ]
+    )
+    return booked
+
+
+# --- for one application ---------------------------------------------------------------------------------------------
+
+
+def budgets_of(application: Application) -> list[Budget]:
+    """The budgets of a case, locked. Ask them before the case itself."""
+    return lock_budgets(application.programme, application.province_id)
+
+
+def hold(*, by: Any, application: Application, budgets: Sequence[Budget], amount: Decimal) -> None:
+    """Makes the reservation of a locked application `amount` euros, up or down. Saves nothing when it is that already.
+
+    Raises Refused when the ceiling does not fit it; then nothing has moved.
+    """
+    difference = amount - application.held
+    if not difference:
+        return
+    kind = LedgerKind.RESERVE if difference > 0 else LedgerKind.RELEASE
+    ref = f"{application.reference()}:{application.bookings + 1}"
+    book(by=by, kind=kind, ref=ref, budgets=budgets, changes={LedgerAccount.RESERVED: difference})
+    application.held = amount
+    application.bookings += 1
+
+
+def commit(*, by: Any, application: Application, budgets: Sequence[Budget], held: Decimal, amount: Decimal) -> None:
+    """Turns the reservation of an awarded application into an award; the difference is released or taken."""
+    book(
+        by=by,
+        kind=LedgerKind.COMMIT,
+        ref=application.reference(),
+        budgets=budgets,
+        changes={LedgerAccount.RESERVED: -held, LedgerAccount.COMMITTED: amount},
+    )
+
+
+@unit
+def release_award(*, by: Any, application: Application, amount: Decimal, ref: str) -> None:
+    """Gives awarded euros back: a claim came to less, a voucher lapsed. `ref` names the event, such as `vouchers.claim:9`."""
+    _shift(by, application, LedgerKind.UNCOMMIT, ref, {LedgerAccount.COMMITTED: -amount})
+
+
+@unit
+def recommit(*, by: Any, application: Application, amount: Decimal, ref: str) -> None:
+    """Takes euros for a voucher that is reinstated. Raises Refused when the ceiling does not fit them any more."""
+    _shift(by, application, LedgerKind.RECOMMIT, ref, {LedgerAccount.COMMITTED: amount})
+
+
+@unit
+def pay(*, by: Any, application: Application, amount: Decimal, ref: str) -> None:
+    """Awarded euros were paid."""
+    changes = {LedgerAccount.COMMITTED: -amount, LedgerAccount.PAID: amount}
+    _shift(by, application, LedgerKind.PAY, ref, changes)
+
+
+@unit
+def take_back(*, by: Any, application: Application, amount: Decimal, ref: str) -> None:
+    """A payment bounced: the euros are awarded again, not paid (invariant 19)."""
+    changes = {LedgerAccount.PAID: -amount, LedgerAccount.COMMITTED: amount}
+    _shift(by, application, LedgerKind.RETURN, ref, changes)
+
+
+@unit
+def receive_reclaim(*, by: Any, application: Application, amount: Decimal, ref: str) -> None:
+    """The recipient paid euros back: they are available again."""
+    _shift(by, application, LedgerKind.RECLAIM, ref, {LedgerAccount.PAID: -amount})
+
+
+def _shift(
+    by: Any, application: Application, kind: LedgerKind, ref: str, changes: Mapping[LedgerAccount, Decimal]
+) -> None:
+    book(by=by, kind=kind, ref=ref, budgets=budgets_of(application), changes=changes)
+
+
+# --- the ceiling -----------------------------------------------------------------------------------------------------
+
+
+@unit
+def set_ceiling(*, by: Any, programme: Programme, ceiling: Decimal, province: str | None = None) -> Budget:
+    """Sets the ceiling of a programme, or of one province in it, in euros.
+
+    Raises Refused below what is reserved, awarded and paid: a lowered ceiling never touches earlier applications (Awb 4:27).
+    """
+    if not (isinstance(by, SystemActor) or by.holds(Role.MANAGER)):
+        raise NotAuthorised("set_ceiling")
+    budget, _made = Budget.objects.get_or_create(programme=programme, province_id=province)
+    budget = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
+    difference = ceiling - budget.ceiling
+    if difference:
+        fits = Budget.objects.filter(pk=budget.pk)
+        moved = fits.filter(
+            reserved__lte=money(ceiling) - F("committed") - F("paid"),
+        ).update(ceiling=ceiling)
+        if moved != 1:
+            raise Refused(Reason(BudgetReason.CEILING_TOO_LOW, {"used": budget.used}, ground="Awb 4:27"))
+        times = LedgerTransaction.objects.filter(kind=LedgerKind.CEILING, entries__budget=budget).distinct().count()
+        ref = f"vouchers.budget:{budget.pk}:{times + 1}"
+        entries = {LedgerAccount.CEILING: -difference, LedgerAccount.AVAILABLE: difference}
+        _write(by, LedgerKind.CEILING, ref, [budget], entries)
+        note(by=by, action="set_ceiling", subject=budget, facts={"from": budget.ceiling, "to": ceiling})
+        budget.ceiling = ceiling
+    return budget
+
+
+# --- is it right? ----------------------------------------------------------------------------------------------------
+
+
+def differences() -> list[str]:
+    """Where budgets and ledger do not say the same, one line each; empty when the books close (RELIABILITY invariant 5)."""
+    found = []
+    total = Coalesce(Sum("amount"), 0, output_field=MoneyField())
+    for row in LedgerEntry.objects.values("transaction", "budget").annotate(sum=total).exclude(sum=0).order_by():
+        found.append(f"transaction {row['transaction']} on budget {row['budget']} sums to {row['sum']}")
+    booked: dict[tuple[int, str], Decimal] = {}
+    for row in LedgerEntry.objects.values("budget", "account").annotate(sum=total).order_by():
+        booked[row["budget"], row["account"]] = row["sum"]
+    for budget in Budget.objects.order_by("pk"):
+        expected = {part.value: booked.get((budget.pk, part.value), ZERO) for part in PARTS}
+        expected["ceiling"] = -booked.get((budget.pk, LedgerAccount.CEILING.value), ZERO)
+        for part, amount in expected.items():
+            if getattr(budget, part) != amount:
+                found.append(
+                    f"budget {budget.pk} ({budget}): {part} is {getattr(budget, part)}, the ledger says {amount}"
+                )
+    for budget in Budget.objects.order_by("pk"):
+        cases = Application.objects.filter(programme=budget.programme_id)
+        if budget.province_id:
+            cases = cases.filter(province=budget.province_id)
+        held = cases.aggregate(sum=Coalesce(Sum("held"), 0, output_field=MoneyField()))["sum"]
+        if held != budget.reserved:
+            found.append(f"budget {budget.pk} ({budget}): reserved is {budget.reserved}, the applications hold {held}")
+    return found
