@@ -1,0 +1,1 @@
+"""The endpoints: each takes a request apart, calls one service or query, and puts the answer together."""
