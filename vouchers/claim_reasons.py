@@ -196,6 +196,7 @@ class ClaimRow(ReasonCode):
 
     INVOICED = "vouchers.claim_row.invoiced", _("This invoice, the costs that count")
     INVOICED_BEFORE = "vouchers.claim_row.invoiced_before", _("Earlier invoices on this voucher")
+    OTHER_FUNDING = "vouchers.claim_row.other_funding", _("Other public money for the same costs")
     ELIGIBLE = "vouchers.claim_row.eligible", _("Costs the voucher was awarded for")
     COUNTED = "vouchers.claim_row.counted", _("Costs that count: the lower of the two")
     BY_RATE = "vouchers.claim_row.by_rate", _("%(percent)s %% of those costs")

@@ -136,21 +136,25 @@ def determined_amount(
     invoiced: Decimal,
     invoiced_before: Decimal = ZERO,
     determined_before: Decimal = ZERO,
+    other_funding: Decimal = ZERO,
 ) -> Determined:
     """min(award, floor(rate x min(eligible, invoices))) less what earlier claims on the voucher got; never above the award.
 
     Invoices of one voucher are added up before the rate is taken, so that paying in parts never costs or gains a cent.
+    Other public money for the same cost is taken off the invoices, as it was taken off the quote (DESIGN 4.7).
     Raises ValueError for an amount that is negative, unreal or has a fraction of a cent.
     """
-    for amount in (award, eligible, invoiced, invoiced_before, determined_before):
+    for amount in (award, eligible, invoiced, invoiced_before, determined_before, other_funding):
         if not amount.is_finite() or amount < 0 or amount != amount.quantize(CENT):
             raise ValueError(f"{amount} is not an amount in whole cents")
-    counted = min(eligible, invoiced_before + invoiced)
+    counted = min(eligible, max(invoiced_before + invoiced - other_funding, ZERO))
     by_rate = floor_cents(rate * counted / HUNDRED)
     amount = max(min(award, by_rate) - determined_before, ZERO)
     rows = [ArithmeticRow(Reason(ClaimRow.INVOICED), invoiced)]
     if invoiced_before:
         rows.append(ArithmeticRow(Reason(ClaimRow.INVOICED_BEFORE), invoiced_before))
+    if other_funding:
+        rows.append(ArithmeticRow(Reason(ClaimRow.OTHER_FUNDING), -other_funding))
     rows += [
         ArithmeticRow(Reason(ClaimRow.ELIGIBLE), eligible),
         ArithmeticRow(Reason(ClaimRow.COUNTED), counted),
