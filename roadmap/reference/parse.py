@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from providers.enums import ChecklistScope, ChecklistStage, EvidenceKind, Need
+from providers.enums import Benefit, CategoryGroup, ChecklistScope, ChecklistStage, EvidenceKind, Need
 from roadmap.enums import Block
 from roadmap.reference.reader import Reader, ReferenceFault, Row
 from roadmap.rules import GENERAL, Category, cycle_in, parse_prerequisites
@@ -13,8 +13,6 @@ from roadmap.rules import GENERAL, Category, cycle_in, parse_prerequisites
 Rows: TypeAlias = list[dict[str, Any]]
 
 NORTH = frozenset({"PV20", "PV21", "PV22"})
-GROUPS = ("basis", "administratie", "klant", "operatie", "data")
-BENEFITS = ("time", "output", "assurance")
 LEVELS = 4
 SBI_VERSIONS = ("2025", "2008")
 
@@ -151,7 +149,7 @@ def _prefixes(row: Row, column: str, existing: set[str]) -> list[str]:
 
 def _categories(reader: Reader, reference: Reference) -> None:
     columns = ["code", "group", "name_nl", "name_en", "why_nl", "why_en", "prerequisites", "min_level", "hardware"]
-    rows = list(reader.rows("categories.csv", [*columns, "benefit"], key=["code"]))
+    rows = list(reader.rows("categories.csv", [*columns, "benefit", "source"], key=["code"]))
     known = {row["code"] for row in rows}
     graph: dict[str, Category] = {}
     for position, row in enumerate(rows, start=1):
@@ -167,7 +165,7 @@ def _categories(reader: Reader, reference: Reference) -> None:
         reference.categories.append(
             {
                 "code": row.text("code", most=16),
-                "group": row.choice("group", GROUPS),
+                "group": row.choice("group", CategoryGroup.values),
                 "name_nl": row.text("name_nl", most=80),
                 "name_en": row.text("name_en", most=80),
                 "why_nl": row.text("why_nl", most=200),
@@ -175,7 +173,8 @@ def _categories(reader: Reader, reference: Reference) -> None:
                 "prerequisites": row["prerequisites"].strip(),
                 "min_level": level,
                 "hardware": row.flag("hardware"),
-                "benefit": row.choice("benefit", BENEFITS),
+                "benefit": row.choice("benefit", Benefit.values),
+                "source": row["source"].strip()[:200],
                 "position": position,
             }
         )
@@ -256,9 +255,7 @@ def _questionnaire(reader: Reader, reference: Reference) -> None:
     advice = [f"{name}_{tongue}" for name in ("advice", "first_step") for tongue in two]
     columns = ["questionnaire", "code", "block", *texts, "lowest", "highest", *anchors, *advice, "categories"]
     known = reference.codes("categories")
-    for position, row in enumerate(
-        reader.rows("questions.csv", columns, key=["questionnaire", "code"]), start=1
-    ):
+    for position, row in enumerate(reader.rows("questions.csv", columns, key=["questionnaire", "code"]), start=1):
         lowest = row.integer("lowest", 0, 9)
         reference.questions.append(
             {

@@ -100,6 +100,14 @@ def cycle_in(categories: Mapping[CategoryCode, Category]) -> list[CategoryCode]:
     return []
 
 
+def normal_sbi(text: str) -> str:
+    """An SBI code in its usual form: `5510` and `55.10` -> `55.10`, `47` -> `47`. Empty when it is not one at all."""
+    digits = text.strip().replace(".", "", 1)
+    if not (digits.isascii() and digits.isdigit() and 2 <= len(digits) <= 6) or text.strip().find(".") not in {-1, 2}:
+        return ""
+    return digits if len(digits) == 2 else f"{digits[:2]}.{digits[2:]}"
+
+
 def within(sbi: str, prefixes: Iterable[str]) -> bool:
     """Whether an SBI code (`55.10`) starts with one of the prefixes (`55`, `88.91`). Dots do not matter."""
     digits = sbi.replace(".", "")
@@ -179,7 +187,9 @@ class _Planner:
             # What has no alternative is settled first: it may be the very thing that settles a choice.
             if certain:
                 code = certain.pop(0)
-                groups = [group for group in self.plan.categories[code].requirements if not self.have.intersection(group)]
+                groups = [
+                    group for group in self.plan.categories[code].requirements if not self.have.intersection(group)
+                ]
                 open_choices += [(code, group) for group in groups if len(group) > 1]
                 needs = [(code, group[0]) for group in groups if len(group) == 1]
             else:
@@ -199,7 +209,9 @@ class _Planner:
         taken = [code for code in group if code in planned]
         if taken:
             return min(taken, key=self.rank)
-        advised = [code for code in group if self.rank(code)[0] <= self.level and code in self.places and self.fits(code)]
+        advised = [
+            code for code in group if self.rank(code)[0] <= self.level and code in self.places and self.fits(code)
+        ]
         if advised:
             return min(advised, key=self.rank)
         return next((code for code in group if self.fits(code)), group[0])

@@ -1,0 +1,16 @@
+"""The questionnaire, the roadmap and the scans made with them."""
+
+from roadmap.models.cells import RoadmapCell, RoadmapCellItem, RoadmapLimit
+from roadmap.models.questionnaire import BenchmarkReference, Level, Question
+from roadmap.models.scan import Scan, StepProgress
+
+__all__ = [
+    "BenchmarkReference",
+    "Level",
+    "Question",
+    "RoadmapCell",
+    "RoadmapCellItem",
+    "RoadmapLimit",
+    "Scan",
+    "StepProgress",
+]

@@ -1,0 +1,314 @@
+"""Making, reading, saving and forgetting scans.
+
+A visitor without an account acts as `VISITOR`: the secret link is the authority, so every service takes the scan that the
+link led to. What a visitor answers about the own business decides nothing for anybody, so the trail starts where an
+organisation saves the scan.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+
+from accounts.enums import OrganisationKind
+from accounts.models import Municipality, Organisation, Sector
+from core import clock
+from core.actors import SystemActor
+from core.reasons import Reason, Refused
+from core.tokens import hash_token, new_token
+from core.workflow import NotAuthorised, note, unit
+from providers.models import Category
+from roadmap.enums import Progress, ScanReason
+from roadmap.models import Level, Question, Scan, StepProgress
+from roadmap.models.scan import FINISHED_DAYS, UNFINISHED_DAYS
+from roadmap.rules import Result, answer_faults, missing_answers, score, size_class
+from roadmap.rules import preview as look_ahead
+from roadmap.rules import roadmap as plan_roadmap
+from roadmap.services.plan import (
+    check_sbi,
+    load_ladder,
+    load_plan,
+    questions_of,
+    roadmap_answer,
+    unknown_categories,
+)
+
+CURRENT_QUESTIONNAIRE = 1
+VISITOR = SystemActor("visitor")
+MOST_PEOPLE = 100_000
+
+
+@unit
+def start_scan(
+    *, by: Any, sector: str, municipality: str = "", headcount: int | None = None, sbi: str = ""
+) -> tuple[Scan, str]:
+    """A new scan and the secret of its link; only the fingerprint of the secret is kept.
+
+    Sector and municipality are codes; empty means not told. Raises Refused with a reason per unknown code.
+    """
+    details = _details(sector, municipality, headcount, sbi)
+    token = new_token()
+    scan = Scan.objects.create(
+        token_hash=hash_token(token),
+        questionnaire=CURRENT_QUESTIONNAIRE,
+        retain_until=clock.today() + timedelta(days=UNFINISHED_DAYS),
+        started_at=clock.now(),
+        **details,
+    )
+    return scan, token
+
+
+@unit
+def answer(*, by: Any, scan: Scan, code: str, value: int) -> Scan:
+    """Keeps one answer; answering again replaces it. Raises Refused for a wrong answer or a finished scan."""
+    scan = _open(scan)
+    faults = answer_faults({code: value}, load_ladder(scan.questionnaire), complete=False)
+    if faults:
+        raise Refused(faults)
+    scan.answers = {**scan.answers, code: value}
+    scan.save(update_fields=["answers"])
+    return scan
+
+
+@unit
+def change_have(*, by: Any, scan: Scan, have: Iterable[str]) -> Scan:
+    """Keeps what the business says it has already; also after the scan is finished, because it changes.
+
+    Raises Refused for an unknown category.
+    """
+    scan = Scan.objects.select_for_update().get(pk=scan.pk)
+    wanted = sorted(set(have))
+    faults = unknown_categories(wanted, _category_codes())
+    if faults:
+        raise Refused(faults)
+    scan.have = wanted
+    scan.have_asked = True
+    scan.save(update_fields=["have", "have_asked"])
+    return scan
+
+
+@unit
+def finish_scan(*, by: Any, scan: Scan) -> Scan:
+    """Freezes the result. Finishing twice gives the same scan. Raises Refused while a question is open."""
+    scan = Scan.objects.select_for_update().get(pk=scan.pk)
+    if scan.is_finished:
+        return scan
+    ladder = load_ladder(scan.questionnaire)
+    missing = missing_answers(scan.answers, ladder)
+    if missing:
+        raise Refused(Reason(ScanReason.NOT_FINISHED, {"missing": len(missing)}))
+    result = score(scan.answers, ladder)
+    scan.total, scan.level, scan.finished_at = result.total, result.level, clock.now()
+    if scan.organisation_id is None:
+        scan.retain_until = clock.today() + timedelta(days=FINISHED_DAYS)
+    scan.save(update_fields=["total", "level", "finished_at", "retain_until"])
+    return scan
+
+
+@unit
+def scan_at_once(
+    *,
+    by: Any,
+    sector: str,
+    answers: Mapping[str, int],
+    municipality: str = "",
+    headcount: int | None = None,
+    have: Iterable[str] = (),
+    sbi: str = "",
+) -> tuple[Scan, str]:
+    """A whole scan in one go, finished. Raises Refused with every fault; `params["field"]` names the argument."""
+    reasons: list[Reason] = []
+    for check in (
+        lambda: _details(sector, municipality, headcount, sbi),
+        lambda: _refuse(_answer_reasons(answers)),
+        lambda: _refuse(unknown_categories(have, _category_codes())),
+    ):
+        try:
+            check()
+        except Refused as refused:
+            reasons += refused.reasons
+    _refuse(reasons)
+    scan, token = start_scan(by=by, sector=sector, municipality=municipality, headcount=headcount, sbi=sbi)
+    scan.answers, scan.have, scan.have_asked = dict(answers), sorted(set(have)), True
+    scan.save(update_fields=["answers", "have", "have_asked"])
+    return finish_scan(by=by, scan=scan), token
+
+
+@unit
+def claim_scan(*, by: Any, token: str, organisation: Organisation) -> Scan:
+    """Saves an anonymous scan with a business. Saving it twice with the same business changes nothing.
+
+    Raises NotAuthorised unless `by` is a member of that business, Scan.DoesNotExist for a wrong token, Refused when another
+    business saved it first.
+    """
+    if organisation.kind != OrganisationKind.SME or not by.is_member_of(organisation):
+        raise NotAuthorised("claim_scan")
+    scan = Scan.objects.select_for_update().get(token_hash=hash_token(token))
+    if scan.organisation_id == organisation.pk:
+        return scan
+    if scan.organisation_id is not None:
+        raise Refused(Reason(ScanReason.ALREADY_CLAIMED))
+    scan.organisation, scan.claimed_by, scan.claimed_at, scan.retain_until = organisation, by, clock.now(), None
+    scan.save(update_fields=["organisation", "claimed_by", "claimed_at", "retain_until"])
+    note(by=by, action="claim_scan", subject=scan, facts={"organisation": organisation.pk, "level": scan.level})
+    return scan
+
+
+@unit
+def delete_scan(*, by: Any, scan: Scan) -> None:
+    """Forgets a scan for good. A saved scan is forgotten only by a member of its business; raises NotAuthorised."""
+    scan = Scan.objects.select_for_update().get(pk=scan.pk)
+    if scan.organisation_id is not None:
+        if not by.is_member_of(scan.organisation_id):
+            raise NotAuthorised("delete_scan")
+        note(by=by, action="delete_scan", subject=scan, facts={"organisation": scan.organisation_id})
+    scan.delete()
+
+
+@unit
+def set_progress(*, by: Any, scan: Scan, category: str, progress: str) -> None:
+    """Says how far the business is with a step; an empty `progress` takes that back.
+
+    Raises Refused for an unknown category, ValueError for an unknown progress.
+    """
+    step = Category.objects.filter(pk=category).first() if "\x00" not in category else None
+    if step is None:
+        raise Refused(Reason(ScanReason.CATEGORY_UNKNOWN, {"code": category[:40], "field": "category"}))
+    if not progress:
+        scan.progress.filter(category=step).delete()
+        return
+    StepProgress.objects.update_or_create(
+        scan=scan, category=step, defaults={"progress": Progress(progress), "changed_at": clock.now()}
+    )
+
+
+@unit
+def purge_scans(*, by: Any, on: date) -> int:
+    """Forgets the anonymous scans past their retention date; returns how many (DESIGN 4.16)."""
+    expired = Scan.objects.expired(on).filter(organisation__isnull=True)
+    gone = expired.count()
+    expired.delete()
+    return gone
+
+
+@dataclass(frozen=True)
+class ScanResult:
+    """What a finished scan says, with the rows that hold the words."""
+
+    result: Result
+    level: Level
+    weakest: list[Question]
+
+
+def result_of(scan: Scan) -> ScanResult:
+    """The result of a finished scan, by the version of the questionnaire it was made with."""
+    questions = questions_of(scan.questionnaire)
+    result = score(scan.answers, load_ladder(scan.questionnaire, questions))
+    by_code = {question.code: question for question in questions}
+    level = Level.objects.get(questionnaire=scan.questionnaire, level=result.level)
+    return ScanResult(result, level, [by_code[code] for code in result.weakest])
+
+
+def progress_of(scan: Scan) -> dict[str, str]:
+    """How far the business says it is, per category code."""
+    return dict(scan.progress.values_list("category", "progress"))
+
+
+def scan_answer(scan: Scan) -> dict[str, Any]:
+    """A finished scan as the API gives it: `sum`, `score`, `level`, `weakest`, `steps`, `preview`.
+
+    What the business has since finished counts as had, and what it said is not for it leaves the list.
+    """
+    progress = progress_of(scan)
+    done = [code for code, how in progress.items() if how == Progress.DONE]
+    aside = {code for code, how in progress.items() if how == Progress.NOT_FOR_US}
+    roadmap = roadmap_answer(sector=scan.sector_id, level=scan.level, have=[*scan.have, *done], sbi=scan.sbi)
+    result = score(scan.answers, load_ladder(scan.questionnaire))
+    return {
+        "sector": scan.sector_id,
+        "sum": result.total,
+        "score": str(result.score),
+        "level": result.level,
+        "weakest": list(result.weakest),
+        "steps": [step for step in roadmap["steps"] if step["category"] not in aside],
+        "preview": [step for step in roadmap["preview"] if step["category"] not in aside],
+    }
+
+
+def have_choices(scan: Scan) -> list[Category]:
+    """What to ask the business whether it has it: the steps of its roadmap and preview, and what could stand in for them.
+
+    The whole list of categories would be a form nobody fills in. What was ticked before is always among them.
+    """
+    loaded = load_plan()
+    level = score(scan.answers, load_ladder(scan.questionnaire)).level
+    asked: dict[str, Any] = {
+        "sector": scan.sector_id,
+        "level": level,
+        "have": (),
+        "sbi": scan.sbi,
+        "plan": loaded.plan,
+    }
+    codes = {step.category for step in [*plan_roadmap(**asked), *look_ahead(**asked)]}
+    for code in list(codes):
+        groups = loaded.plan.categories[code].requirements
+        codes |= {name for group in groups if len(group) <= _FEW for name in group}
+    codes |= set(scan.have) & loaded.categories.keys()
+    return sorted((loaded.categories[code] for code in codes), key=lambda category: category.position)
+
+
+# A requirement with more alternatives than this says "some system or other": asking for each would bury the question.
+_FEW = 3
+
+
+def _open(scan: Scan) -> Scan:
+    scan = Scan.objects.select_for_update().get(pk=scan.pk)
+    if scan.is_finished:
+        raise Refused(Reason(ScanReason.FINISHED))
+    return scan
+
+
+def _category_codes() -> Collection[str]:
+    return set(Category.objects.values_list("pk", flat=True))
+
+
+def _refuse(reasons: list[Reason]) -> None:
+    if reasons:
+        raise Refused(reasons)
+
+
+def _answer_reasons(answers: Mapping[str, Any]) -> list[Reason]:
+    faults = answer_faults(answers, load_ladder(CURRENT_QUESTIONNAIRE))
+    return [Reason(fault.code, {**fault.params, "field": f"answers/{fault.params['code']}"}) for fault in faults]
+
+
+def _details(sector: str, municipality: str, headcount: int | None, sbi: str) -> dict[str, Any]:
+    """The fields of a scan about the business. Raises Refused with everything wrong."""
+    reasons: list[Reason] = []
+    if not _exists(Sector, sector):
+        reasons.append(Reason(ScanReason.SECTOR_UNKNOWN, {"code": str(sector)[:40], "field": "sector"}))
+    if municipality and not _exists(Municipality, municipality):
+        unknown = {"code": str(municipality)[:40], "field": "municipality"}
+        reasons.append(Reason(ScanReason.MUNICIPALITY_UNKNOWN, unknown))
+    if headcount is not None and not (type(headcount) is int and 1 <= headcount <= MOST_PEOPLE):
+        reasons.append(Reason(ScanReason.HEADCOUNT_RANGE, {"highest": MOST_PEOPLE, "field": "headcount"}))
+    written = ""
+    try:
+        written = check_sbi(sbi)
+    except Refused as refused:
+        reasons += refused.reasons
+    _refuse(reasons)
+    return {
+        "sector_id": sector,
+        "municipality_id": municipality or None,
+        "headcount": headcount,
+        "size_class": size_class(headcount),
+        "sbi": written,
+    }
+
+
+def _exists(model: type[models.Model], code: str) -> bool:
+    """Whether a reference row has this code. A text with a NUL, which PostgreSQL cannot even ask about, is none."""
+    return "\x00" not in code and model._default_manager.filter(pk=code).exists()
