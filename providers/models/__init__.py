@@ -1,0 +1,24 @@
+"""Providers and their vetting, solutions and their packages, and what end users report."""
+
+from providers.models.catalogue import Category, Package, PackagePrice, Solution
+from providers.models.feedback import Baseline, Concern, FeedbackInvitation, FeedbackReport, StandingRun
+from providers.models.provider import ChecklistItem, Provider
+from providers.models.vetting import Dossier, DossierItem, Evidence, VettingDecision
+
+__all__ = [
+    "Baseline",
+    "Category",
+    "ChecklistItem",
+    "Concern",
+    "Dossier",
+    "DossierItem",
+    "Evidence",
+    "FeedbackInvitation",
+    "FeedbackReport",
+    "Package",
+    "PackagePrice",
+    "Provider",
+    "Solution",
+    "StandingRun",
+    "VettingDecision",
+]

@@ -1,0 +1,50 @@
+"""E-mail of vetting: to the contact person of the provider, in both languages, sent when the act is kept."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.notifications import notify
+from providers.models import Dossier, Provider
+
+
+def _tell(provider: Provider, template: str, page: str, args: list[Any], **context: Any) -> None:
+    language = _language_of(provider)
+    with translation.override(language):
+        path = reverse(f"providers:{page}", args=args)
+    notify(
+        to=provider.contact_email,
+        template=f"emails/vetting/{template}",
+        context={"provider": provider, "path": path, **context},
+        language=language,
+    )
+
+
+def _language_of(provider: Provider) -> str:
+    """The language of the person behind the contact address, when that person has an account; otherwise Dutch."""
+    members = provider.organisation.memberships.filter(person__email__iexact=provider.contact_email)
+    return members.values_list("person__language", flat=True).first() or "nl"
+
+
+def tell_received(dossier: Dossier) -> None:
+    """The dossier was handed in; when the first answer comes."""
+    _tell(dossier.provider, "received", "dossier", [dossier.pk], dossier=dossier)
+
+
+def tell_more_asked(dossier: Dossier) -> None:
+    """The assessor asks for more, until a day."""
+    _tell(dossier.provider, "more_asked", "dossier", [dossier.pk], dossier=dossier)
+
+
+def tell_decided(decision: Any) -> None:
+    """A decision was taken; where to read it and until when one can object."""
+    _tell(decision.provider, "decided", "vetting_decision", [decision.pk], decision=decision, dossier=decision.dossier)
+
+
+def tell_intent(subject: Dossier | Provider) -> None:
+    """What the authority means to decide, and until when the provider can react."""
+    if isinstance(subject, Dossier):
+        _tell(subject.provider, "intent", "dossier", [subject.pk], subject=subject)
+    else:
+        _tell(subject, "intent", "provider_home", [], subject=subject)

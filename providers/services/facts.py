@@ -1,0 +1,191 @@
+"""What the rules of vetting look at, gathered from the database. Reading only."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+
+from accounts.enums import OrganisationKind, Role
+from accounts.models import Membership
+from core.canonical import content_hash
+from core.terms import add_months
+from providers.enums import DossierState, Need, ProviderState, Verdict
+from providers.guidance import FigureKind, figures_of
+from providers.models import Dossier, DossierItem, Evidence, Provider
+from providers.rules.checks import CheckFacts, CheckOutcome, run_checks
+from providers.rules.vetting import CURRENT, VERSIONS, IntentFacts, ItemFacts, VettingRules
+from providers.services.solution_facts import package_facts, reference_facts
+
+
+def rules_of(dossier: Dossier) -> VettingRules:
+    """The numbers the dossier is judged by: those of the day it was started."""
+    return VERSIONS.get(dossier.rules_version, CURRENT)
+
+
+def items_of(dossier: Dossier) -> list[DossierItem]:
+    """The items in order, each with its number of files; two queries whatever their number."""
+    files = Count("evidence", filter=Q(evidence__removed_at__isnull=True))
+    return list(dossier.items.select_related("checklist_item", "verdict_by").annotate(files=files).order_by("code"))
+
+
+def facts_of_item(item: DossierItem) -> ItemFacts:
+    """One item as the rules see it."""
+    files = getattr(item, "files", None)
+    if files is None:
+        files = item.evidence.filter(removed_at__isnull=True).count()
+    return ItemFacts(
+        code=item.code,
+        need=item.need,
+        evidence_kind=item.evidence_kind,
+        applies=item.applies,
+        applies_reason=item.applies_reason,
+        statement=item.statement,
+        files=files,
+        figures=item.figures,
+        figures_needed=tuple(figure.name for figure in figures_of(item.code) if figure.required),
+        verdict=item.verdict,
+        verdict_note=item.verdict_note,
+        valid_until=item.valid_until,
+        validity_months=item.validity_months,
+    )
+
+
+def item_facts(dossier: Dossier) -> tuple[ItemFacts, ...]:
+    """All items as the rules see them."""
+    return tuple(facts_of_item(item) for item in items_of(dossier))
+
+
+def latest_valid_until(item: DossierItem, today: dt.date) -> dt.date | None:
+    """The last day a verdict of today may count; None = it does not expire."""
+    return add_months(today, item.validity_months) if item.validity_months else None
+
+
+def intent_facts(subject: Dossier | Provider, measure: str) -> IntentFacts:
+    """The notice of intent on this subject, if it announces this measure."""
+    if subject.intent_measure != measure:
+        return IntentFacts()
+    return IntentFacts(
+        sent=subject.intent_sent_at is not None,
+        due_on=subject.intent_due_on,
+        answered=subject.intent_answered_at is not None,
+    )
+
+
+def check_facts(dossier: Dossier, *, today: dt.date) -> CheckFacts:
+    """Everything the machine checks look at, gathered in a fixed number of queries."""
+    provider, organisation = dossier.provider, dossier.provider.organisation
+    namesakes = Provider.objects.filter(organisation__kvk=organisation.kvk).exclude(pk=provider.pk)
+    measures = Provider.objects.filter(
+        Q(removed_on__isnull=False) | Q(state=ProviderState.SUSPENDED), organisation__kvk=organisation.kvk
+    )
+    officials = Membership.objects.filter(
+        role__in=[Role.ASSESSOR, Role.DECIDER],
+        ended_at__isnull=True,
+        organisation__kind=OrganisationKind.AUTHORITY,
+        person__memberships__organisation=organisation,
+        person__memberships__ended_at__isnull=True,
+    )
+    return CheckFacts(
+        kind=dossier.kind,
+        today=today,
+        items=item_facts(dossier),
+        rules=rules_of(dossier),
+        country=organisation.country,
+        kvk=organisation.kvk,
+        kvk_taken=namesakes.exists() if organisation.kvk else None,
+        vat_id=organisation.vat_id,
+        legal_name=organisation.legal_name,
+        founded_on=organisation.founded_on,
+        website=provider.website,
+        linked_officials=officials.values("person").distinct().count(),
+        own_measures=measures.count() if organisation.kvk else None,
+        packages=package_facts(dossier.solution) if dossier.solution else None,
+        references=reference_facts(dossier.solution) if dossier.solution else None,
+        expired_evidence=expired_evidence(provider, today=today),
+    )
+
+
+def look(dossier: Dossier, *, today: dt.date) -> list[CheckOutcome]:
+    """What the machine checks see now. Nothing is kept; `submit_dossier` keeps it."""
+    return run_checks(check_facts(dossier, today=today))
+
+
+def stored_checks(dossier: Dossier) -> list[CheckOutcome]:
+    """What the machine checks saw at the last submit."""
+    return [CheckOutcome.from_json(row) for row in dossier.checks]
+
+
+def last_approved(provider: Provider, solution: Any = None) -> Dossier | None:
+    """The last approved dossier about the solution, or about the provider itself."""
+    approved = provider.dossiers.filter(state=DossierState.APPROVED, solution=solution)
+    return approved.order_by("-decided_at", "-pk").first()
+
+
+def expired_evidence(provider: Provider, *, today: dt.date) -> int | None:
+    """How many required items of the last approved round are out of date; None when there was no such round."""
+    previous = last_approved(provider)
+    if previous is None:
+        return None
+    due = Q(need=Need.YES) | Q(need=Need.CONDITIONAL, applies=True)
+    return previous.items.filter(due, verdict=Verdict.MET, valid_until__lt=today).count()
+
+
+def content_of(dossier: Dossier) -> dict[str, Any]:
+    """Everything an advice and a decision are about, in a canonical form: answers, files by fingerprint, verdicts, checks."""
+    files: dict[int, list[str]] = {}
+    shown = Evidence.objects.filter(item__dossier=dossier, removed_at__isnull=True).order_by("pk")
+    for item, sha256 in shown.values_list("item_id", "file__sha256"):
+        files.setdefault(item, []).append(sha256)
+    return {
+        "dossier": dossier.reference(),
+        "kind": dossier.kind,
+        "round": dossier.round,
+        "rules": dossier.rules_version,
+        "checks": dossier.checks,
+        "items": [
+            {
+                "code": item.code,
+                "need": item.need,
+                "applies": item.applies,
+                "applies_reason": item.applies_reason,
+                "statement": item.statement,
+                "figures": item.figures,
+                "files": files.get(item.pk, []),
+                "verdict": item.verdict,
+                "verdict_note": item.verdict_note,
+                "verdict_on": item.verdict_on,
+                "valid_until": item.valid_until,
+            }
+            for item in dossier.items.order_by("code")
+        ],
+    }
+
+
+def fingerprint(dossier: Dossier) -> str:
+    """The SHA-256 an approval binds itself to (DESIGN 4.8)."""
+    return content_hash(content_of(dossier))
+
+
+def canonical_figures(code: str, figures: Mapping[str, Any]) -> dict[str, str]:
+    """Figures as they are stored: text in one form per kind. Raises KeyError for a field the item does not have.
+
+    Amounts become plain decimals, days ISO dates, numbers digits; what is empty is left out.
+    """
+    kinds = {figure.name: figure.kind for figure in figures_of(code)}
+    stored = {}
+    for name, value in figures.items():
+        kind = kinds[name]
+        if value is None or value == "" or value is False:
+            continue
+        match value:
+            case dt.date():
+                stored[name] = value.isoformat()
+            case Decimal():
+                stored[name] = str(value)
+            case True if kind == FigureKind.ACCEPT:
+                stored[name] = CURRENT.code_of_conduct
+            case _:
+                stored[name] = str(value).strip()[:500]
+    return stored
