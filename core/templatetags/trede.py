@@ -308,6 +308,9 @@ def widget(field: BoundField) -> SafeString:
         attrs["aria-invalid"] = "true"
     if any(describedby):
         attrs["aria-describedby"] = " ".join(filter(None, describedby))
+    if isinstance(own, widgets.ClearableFileInput):
+        # The plain input: its "currently" and "clear" would link to files that only a view may hand out.
+        return field.as_widget(widgets.FileInput(attrs=own.attrs), attrs=attrs)
     return field.as_widget(attrs=attrs)
 
 
