@@ -22,6 +22,8 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# What links in e-mail start with.
+SITE_ORIGIN = env.str("TREDE_ORIGIN", default=f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
 DATABASES = {"default": environment.database(env, TREDE_DATA_DIR)}
 if PRODUCTION:
     environment.check_production(debug=DEBUG, hosts=ALLOWED_HOSTS, database_config=DATABASES["default"])
