@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.notifications import notify
-from providers.models import Dossier, Provider
+from providers.models import Dossier, FeedbackInvitation, Provider, Solution
+from providers.rules.standing import Move
 
 
 def _tell(provider: Provider, template: str, page: str, args: list[Any], **context: Any) -> None:
@@ -48,3 +49,31 @@ def tell_intent(subject: Dossier | Provider) -> None:
         _tell(subject.provider, "intent", "dossier", [subject.pk], subject=subject)
     else:
         _tell(subject, "intent", "provider_home", [], subject=subject)
+
+
+# --- catalogue, feedback and standing --------------------------------------------------------------------------------
+
+
+def ask_for_feedback(invitation: FeedbackInvitation, token: str) -> None:
+    """The personal link to one end user. The only place where the token is written out."""
+    with translation.override(invitation.language):
+        path = reverse("providers:feedback", args=[token])
+    notify(
+        to=invitation.email,
+        template="emails/feedback/invitation",
+        context={"invitation": invitation, "solution": invitation.solution, "path": path},
+        language=invitation.language,
+    )
+
+
+def tell_standing(solution: Solution, move: Move) -> None:
+    """What changed in the place of a solution on the preferred list, on which grounds, and from when."""
+    language = _language_of(solution.provider)
+    with translation.override(language):
+        path = reverse("providers:my_solution", args=[solution.pk])
+    notify(
+        to=solution.provider.contact_email,
+        template=f"emails/standing/{move.move}",
+        context={"solution": solution, "provider": solution.provider, "grounds": move.grounds, "path": path},
+        language=language,
+    )

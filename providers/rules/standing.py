@@ -4,10 +4,21 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.reasons import Reason
+from django.utils.translation import gettext_lazy as _
+
+from core.reasons import Reason, ReasonCode
 from providers.enums import SolutionState, StandingMove
 from providers.rules.preferred import EVIDENCE_GROUNDS, Judgement
 from providers.rules.rulesets import RuleSet
+
+
+class ConcernReason(ReasonCode):
+    """Why something about a concern or a notice is refused."""
+
+    RESOLVED = "providers.concern_resolved", _("This was already decided.")
+    OWN = "providers.concern_own", _("You raised this yourself. Somebody else has to decide on it.")
+    NO_NOTICE = "providers.no_notice", _("This solution is not on notice.")
+    REPLIED = "providers.notice_replied", _("You have already replied to this notice.")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,366 @@
+"""What is done with solutions, packages and prices."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from accounts.models import Province, Sector
+from core import clock
+from core.money import ZERO
+from core.reasons import Reason, Refused
+from core.terms import add_months
+from core.workflow import NotAuthorised, perform, record, unit
+from providers.enums import DossierKind, DossierState
+from providers.models import Category, Dossier, Package, PackagePrice, Provider, Solution
+from providers.models.catalogue import SHUFFLE_PRIME, first_year, shuffle_key
+from providers.rules.catalogue import CatalogueReason, price_reasons, ready_to_list
+from providers.rules.vetting import CURRENT
+
+RESERVED_SLUGS = frozenset({"vergelijk", "voorkeurslijst", "compare", "preferred"})
+"""Names that pages of the catalogue itself have."""
+
+SOLUTION_FIELDS = frozenset({"name", "summary", "description", "category", "min_level", "max_level"})
+PACKAGE_FIELDS = frozenset({"name", "included", "unit", "max_quantity", "hardware", "term_months", "position"})
+
+
+@unit
+def create_solution(
+    *,
+    by: Any,
+    provider: Provider,
+    category: Category,
+    name: str,
+    summary: str,
+    description: str,
+    min_level: int | None = None,
+    max_level: int = 4,
+    sectors: Iterable[Sector] = (),
+    provinces: Iterable[Province] = (),
+) -> Solution:
+    """A draft of a solution. No sectors = every sector, no provinces = everywhere.
+
+    Raises NotAuthorised for a stranger, ValidationError for fields of the wrong form.
+    """
+    if not by.is_member_of(provider.organisation_id):
+        raise NotAuthorised("create")
+    solution = Solution(
+        provider=provider,
+        category=category,
+        name=name,
+        slug=_free_slug(name),
+        summary=summary,
+        description=description,
+        min_level=category.min_level if min_level is None else min_level,
+        max_level=max_level,
+        created_at=clock.now(),
+    )
+    solution.shuffle_key = shuffle_key(solution.slug)
+    solution.full_clean(exclude=["provider"])
+    solution.save()
+    solution.sectors.set(sectors)
+    solution.provinces.set(provinces)
+    return record(solution, "create", by=by, facts={"provider": provider.pk, "category": category.pk})
+
+
+@unit
+def update_solution(
+    *,
+    by: Any,
+    solution: Solution,
+    sectors: Iterable[Sector] | None = None,
+    provinces: Iterable[Province] | None = None,
+    **fields: Any,
+) -> Solution:
+    """Changes a draft. A live solution keeps its words until a revision is approved: Refused.
+
+    Raises TypeError for a field that is not the provider's to change, ValidationError for one of the wrong form.
+    """
+    unknown = set(fields) - SOLUTION_FIELDS
+    if unknown:
+        raise TypeError(f"not for a provider to change: {sorted(unknown)}")
+    solution = record(solution, "update", by=by, facts={"fields": sorted(fields)})
+    _refuse_unless_open(solution)
+    for name, value in fields.items():
+        setattr(solution, name, value)
+    solution.full_clean(exclude=["provider"])
+    solution.save()
+    if sectors is not None:
+        solution.sectors.set(sectors)
+    if provinces is not None:
+        solution.provinces.set(provinces)
+    return solution
+
+
+@unit
+def add_package(
+    *,
+    by: Any,
+    solution: Solution,
+    name: str,
+    included: str,
+    one_off: Decimal = ZERO,
+    monthly: Decimal = ZERO,
+    hardware_price: Decimal = ZERO,
+    valid_from: dt.date | None = None,
+    **fields: Any,
+) -> Package:
+    """A package of a draft with its proposed price (euros excl. VAT; `hardware_price` is part of `one_off`).
+
+    Raises Refused for a price that does not hold together, a name used before, or a solution that is live.
+    """
+    _refuse_unknown(fields, PACKAGE_FIELDS)
+    solution = record(
+        solution, "price", by=by, facts={"one_off": one_off, "monthly": monthly, "equipment": hardware_price}
+    )
+    _refuse_unless_open(solution)
+    reasons = price_reasons(one_off=one_off, monthly=monthly, hardware=hardware_price)
+    if solution.packages.filter(name__iexact=name).exists():
+        reasons.append(Reason(CatalogueReason.PACKAGE_NAME, {"name": name}))
+    if reasons:
+        raise Refused(reasons)
+    package = Package(solution=solution, name=name, included=included, **fields)
+    package.full_clean(exclude=["solution"])
+    package.save()
+    PackagePrice.objects.create(
+        package=package,
+        valid_from=valid_from or clock.today(),
+        one_off=one_off,
+        monthly=monthly,
+        hardware=hardware_price,
+    )
+    _refresh_draft_price(solution)
+    return package
+
+
+@unit
+def update_package(
+    *,
+    by: Any,
+    package: Package,
+    one_off: Decimal = ZERO,
+    monthly: Decimal = ZERO,
+    hardware_price: Decimal = ZERO,
+    **fields: Any,
+) -> Package:
+    """Changes a package and its proposed price while the solution is a draft. Raises Refused as `add_package` does."""
+    _refuse_unknown(fields, PACKAGE_FIELDS)
+    facts = {"package": package.pk, "one_off": one_off, "monthly": monthly, "equipment": hardware_price}
+    solution = record(package.solution, "price", by=by, facts=facts)
+    _refuse_unless_open(solution)
+    reasons = price_reasons(one_off=one_off, monthly=monthly, hardware=hardware_price)
+    name = fields.get("name", package.name)
+    if solution.packages.filter(name__iexact=name).exclude(pk=package.pk).exists():
+        reasons.append(Reason(CatalogueReason.PACKAGE_NAME, {"name": name}))
+    if reasons:
+        raise Refused(reasons)
+    for field, value in fields.items():
+        setattr(package, field, value)
+    package.full_clean(exclude=["solution"])
+    package.save()
+    price = package.proposed
+    price.one_off, price.monthly, price.hardware = one_off, monthly, hardware_price
+    price.save()
+    _refresh_draft_price(solution)
+    return package
+
+
+@unit
+def remove_package(*, by: Any, package: Package) -> Solution:
+    """Takes a package out of a draft. Raises Refused when the solution is live: quotes may rest on it."""
+    solution = record(package.solution, "price", by=by, facts={"package": package.pk, "removed": True})
+    _refuse_unless_open(solution)
+    package.prices.all().delete()
+    package.delete()
+    _refresh_draft_price(solution)
+    return solution
+
+
+@unit
+def change_price(
+    *,
+    by: Any,
+    package: Package,
+    one_off: Decimal,
+    monthly: Decimal,
+    hardware_price: Decimal = ZERO,
+    valid_from: dt.date,
+) -> PackagePrice:
+    """Proposes another price of a live package from a day on; it counts once a revision dossier is approved.
+
+    Until then, and for every quote made before, the old price stays (DESIGN 3). Raises Refused for a draft (change the
+    package itself), for a day in the past, and while another proposal waits.
+    """
+    facts = {"package": package.pk, "one_off": one_off, "monthly": monthly, "from": valid_from}
+    solution = record(package.solution, "price", by=by, facts=facts)
+    reasons = price_reasons(one_off=one_off, monthly=monthly, hardware=hardware_price)
+    if solution.editable:
+        reasons.append(Reason(CatalogueReason.STILL_DRAFT))
+    if solution.retired_at:
+        reasons.append(Reason(CatalogueReason.RETIRED))
+    if valid_from <= clock.today():
+        reasons.append(Reason(CatalogueReason.PRICE_IN_PAST))
+    if package.proposed:
+        reasons.append(Reason(CatalogueReason.PRICE_WAITS))
+    if reasons:
+        raise Refused(reasons)
+    try:
+        with transaction.atomic():
+            return PackagePrice.objects.create(
+                package=package, valid_from=valid_from, one_off=one_off, monthly=monthly, hardware=hardware_price
+            )
+    except IntegrityError as taken:
+        raise Refused(Reason(CatalogueReason.PRICE_WAITS)) from taken
+
+
+@unit
+def approve_prices(*, by: Any, solution: Solution, dossier: Dossier | None = None) -> Solution:
+    """Puts the proposed prices of a live solution into force, each from its own day; called when a revision is approved."""
+    solution = record(solution, "approve_price", by=by, facts={"dossier": dossier.pk if dossier else None})
+    _approve_proposed(solution, dossier)
+    return refresh_price(solution, clock.today())
+
+
+@unit
+def list_solution(
+    *,
+    by: Any,
+    solution: Solution,
+    on_trial: bool = False,
+    dossier: Dossier | None = None,
+    valid_until: dt.date | None = None,
+) -> Solution:
+    """Into the catalogue after an approved listing dossier, with its prices as approved; on trial within limits.
+
+    Valid for as long as vetting says (twelve months by default). Raises Refused without a package and price, or when the
+    provider is not admitted.
+    """
+    now, today = clock.now(), clock.today()
+    _approve_before_listing(solution, dossier)
+    return perform(
+        solution,
+        "list",
+        by=by,
+        facts=lambda locked: {
+            "packages": sum(1 for package in locked.packages.all() if package.price_on(today)),
+            "provider": str(locked.provider.state),
+            "dossier": dossier.pk if dossier else None,
+        },
+        rule=ready_to_list,
+        at=now,
+        valid_until=valid_until or add_months(today, CURRENT.listing_months),
+        trial_until=add_months(today, CURRENT.trial_months) if on_trial else None,
+        trial_vouchers=CURRENT.trial_vouchers if on_trial else None,
+    )
+
+
+@unit
+def extend_solution(
+    *, by: Any, solution: Solution, valid_until: dt.date, dossier: Dossier | None = None, on_trial: bool | None = None
+) -> Solution:
+    """A revision or renewal was approved: the vetting counts until a later day, the trial ends when it may."""
+    facts = {"until": valid_until, "dossier": dossier.pk if dossier else None, "on_trial": on_trial}
+    solution = record(solution, "extend", by=by, facts=facts)
+    solution.valid_until = max(valid_until, solution.valid_until)
+    if on_trial is False:
+        solution.on_trial, solution.trial_until, solution.trial_vouchers = False, None, None
+    _approve_proposed(solution, dossier)
+    return refresh_price(solution, clock.today())
+
+
+@unit
+def suspend_solution(*, by: Any, solution: Solution, text: str) -> Solution:
+    """Hides a solution by a decision with reasons. Raises Refused without them."""
+    solution = perform(
+        solution,
+        "suspend",
+        by=by,
+        rule=lambda _facts: [] if text.strip() else [Reason(CatalogueReason.TEXT_NEEDED)],
+        private={"text": text},
+        at=clock.now(),
+    )
+    solution.suspension_text = text.strip()
+    solution.save(update_fields=["suspension_text"])
+    return solution
+
+
+@unit
+def reinstate_solution(*, by: Any, solution: Solution) -> Solution:
+    """Shows a suspended solution again, as listed."""
+    return perform(solution, "reinstate", by=by)
+
+
+@unit
+def retire_solution(*, by: Any, solution: Solution) -> Solution:
+    """The provider stops offering it; vouchers that run are not touched. Raises Refused while a dossier is under way."""
+    return perform(
+        solution,
+        "retire",
+        by=by,
+        facts=lambda locked: {"open_dossiers": locked.dossiers.live().count()},
+        rule=lambda facts: [Reason(CatalogueReason.DOSSIER_OPEN)] if facts["open_dossiers"] else [],
+        at=clock.now(),
+    )
+
+
+def refresh_price(solution: Solution, on: dt.date) -> Solution:
+    """Writes the cheapest first year in force on a day to the solution, by which the catalogue filters and sorts."""
+    prices = [package.price_on(on) for package in solution.packages.prefetch_related("prices")]
+    cheapest = min((price.first_year for price in prices if price), default=None)
+    if cheapest is not None:
+        solution.first_year_price = cheapest
+    solution.save()
+    return solution
+
+
+def day_seed(on: dt.date) -> tuple[int, int]:
+    """The two numbers that turn every solution's fixed place into the order of a day (DESIGN 4.15)."""
+    return 1 + shuffle_key(f"a{on:%Y-%m-%d}") % (SHUFFLE_PRIME - 1), shuffle_key(f"b{on:%Y-%m-%d}")
+
+
+def _refresh_draft_price(solution: Solution) -> None:
+    prices = PackagePrice.objects.filter(package__solution=solution).values_list("one_off", "monthly")
+    solution.first_year_price = min((first_year(*price) for price in prices), default=None)
+    solution.save(update_fields=["first_year_price"])
+
+
+def _approve_before_listing(solution: Solution, dossier: Dossier | None) -> None:
+    """A price proposed while the solution was a draft counts from the day of listing at the latest."""
+    today = clock.today()
+    PackagePrice.objects.filter(package__solution=solution, approved_at__isnull=True, valid_from__gt=today).update(
+        valid_from=today
+    )
+    _approve_proposed(solution, dossier)
+
+
+def _approve_proposed(solution: Solution, dossier: Dossier | None) -> None:
+    waiting = PackagePrice.objects.filter(package__solution=solution, approved_at__isnull=True)
+    waiting.update(approved_at=clock.now(), approved_by=dossier)
+
+
+def _refuse_unknown(fields: dict[str, Any], known: frozenset[str]) -> None:
+    unknown = set(fields) - known
+    if unknown:
+        raise TypeError(f"not for a provider to change: {sorted(unknown)}")
+
+
+def _refuse_unless_open(solution: Solution) -> None:
+    """A draft is open until its listing dossier is handed in; then what is vetted stays as it is."""
+    if not solution.editable:
+        raise Refused(Reason(CatalogueReason.LIVE))
+    being_vetted = [DossierState.SUBMITTED, DossierState.IN_REVIEW, DossierState.ADVISED]
+    if solution.dossiers.filter(kind=DossierKind.LISTING, state__in=being_vetted).exists():
+        raise Refused(Reason(CatalogueReason.BEING_VETTED))
+
+
+def _free_slug(name: str) -> str:
+    stem = slugify(name)[:80] or "oplossing"
+    taken = set(Solution.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED_SLUGS
+    number, slug = 1, stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug

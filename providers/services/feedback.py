@@ -1,0 +1,331 @@
+"""Asking end users by a personal link, and keeping what they answer (DESIGN 4.5, 4.16; RELIABILITY 47-51)."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts.models import Organisation, Sector
+from core import clock
+from core.actors import SystemActor
+from core.identifiers import normalise_kvk, validate_kvk
+from core.reasons import Reason, Refused
+from core.tokens import hash_token, new_token
+from core.workflow import NotAuthorised, note, record, unit
+from providers.enums import Benefit, FeedbackSource, InvitationStatus
+from providers.models import Baseline, FeedbackInvitation, FeedbackReport, Provider, Solution
+from providers.models.feedback import WAVES
+from providers.notifications import ask_for_feedback
+from providers.rules.gain import AFTER, BEFORE, answer_reasons, before_reasons, gain_of
+from providers.rules.invitation import (
+    InvitationReason,
+    LinkReason,
+    Person,
+    ProviderTies,
+    reference_reasons,
+    user_reasons,
+)
+from providers.rules.rulesets import rule_set
+from providers.services.standing import PROFILE, STANDING, recompute_standing
+
+LINK_DAYS = 30
+"""How many days a personal link works."""
+
+MOST_SENT = 3
+"""How often one person is asked about one solution and wave, reminders included."""
+
+END_USER = SystemActor("end-user")
+"""Who the trail says answered: somebody with a personal link. Which one stands in the invitation, not in the trail."""
+
+
+class LinkGone(Exception):
+    """The link was real and does not work any more. `reason` says why; `invitation` whose it was."""
+
+    def __init__(self, reason: Reason, invitation: FeedbackInvitation):
+        self.reason, self.invitation = reason, invitation
+        super().__init__(reason.code.value)
+
+
+@unit
+def invite_reference(
+    *,
+    by: Any,
+    solution: Solution,
+    company: str,
+    kvk: str,
+    name: str,
+    email: str,
+    in_use_since: dt.date,
+    sector: Sector | None = None,
+    language: str = "nl",
+) -> FeedbackInvitation:
+    """Asks a customer the provider names, by a personal link that works once and for thirty days (checklist REF-01..04).
+
+    Raises NotAuthorised for a stranger, Refused with every reason why this customer does not count, ValidationError for a
+    number or address of the wrong form.
+    """
+    solution = record(
+        solution, "invite", by=by, facts={"source": FeedbackSource.REFERENCE}, private={"kvk": kvk, "email": email}
+    )
+    kvk, email = normalise_kvk(kvk), email.strip().lower()
+    validate_kvk(kvk)
+    live = solution.invitations.live().filter(source=FeedbackSource.REFERENCE)
+    reasons = reference_reasons(
+        Person(company=company, kvk=kvk, email=email, in_use_since=in_use_since),
+        ties=ties_of(solution.provider),
+        named_kvks=frozenset(live.values_list("kvk", flat=True)),
+        named_emails=frozenset(live.values_list("email", flat=True)),
+        on=clock.today(),
+        rules=rule_set(PROFILE, clock.today()),
+    )
+    if reasons:
+        raise Refused(reasons)
+    invitation = FeedbackInvitation(
+        source=FeedbackSource.REFERENCE,
+        solution=solution,
+        company=company.strip(),
+        kvk=kvk,
+        sector=sector,
+        name=name.strip(),
+        email=email,
+        language=language,
+        in_use_since=in_use_since,
+    )
+    return _send(by, invitation)
+
+
+@unit
+def invite_feedback(
+    *,
+    by: Any,
+    solution: Solution,
+    sme: Organisation,
+    email: str,
+    name: str,
+    case_ref: str,
+    in_use_since: dt.date,
+    wave: int,
+    voucher_ref: str,
+    language: str = "nl",
+) -> FeedbackInvitation:
+    """Asks a user at a business with a voucher, whom that business named. One invitation per person, voucher and wave:
+    asked again, the existing one is returned.
+
+    `wave` is 1, 3, 6 or 12 months. Raises NotAuthorised for a member of the provider, ValueError for another wave, Refused
+    when the person stands too close to the provider or has used the solution for less than 30 days.
+    """
+    if wave not in WAVES:
+        raise ValueError(f"there is no wave {wave}")
+    email = email.strip().lower()
+    facts = {"source": FeedbackSource.VOUCHER, "voucher": voucher_ref, "wave": wave}
+    solution = record(solution, "invite_user", by=by, facts=facts, private={"email": email})
+    already = FeedbackInvitation.objects.filter(
+        source=FeedbackSource.VOUCHER, voucher_ref=voucher_ref, email=email, wave=wave
+    ).first()
+    if already:
+        return already
+    person = Person(company=str(sme), kvk=sme.kvk, email=email, in_use_since=in_use_since)
+    today = clock.today()
+    reasons = user_reasons(person, ties=ties_of(solution.provider), on=today, rules=rule_set(PROFILE, today))
+    if reasons:
+        raise Refused(reasons)
+    invitation = FeedbackInvitation(
+        source=FeedbackSource.VOUCHER,
+        solution=solution,
+        organisation=sme,
+        company=str(sme),
+        kvk=sme.kvk,
+        sector=sme.sector,
+        name=name.strip(),
+        email=email,
+        language=language,
+        in_use_since=in_use_since,
+        wave=wave,
+        case_ref=case_ref,
+        voucher_ref=voucher_ref,
+    )
+    return _send(by, invitation)
+
+
+@unit
+def resend_invitation(*, by: Any, invitation: FeedbackInvitation) -> FeedbackInvitation:
+    """A fresh link for somebody whose link expired unanswered; the old one stays dead. At most three times in all."""
+    record(invitation.solution, "resend", by=by, facts={"invitation": invitation.pk})
+    invitation = FeedbackInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    match invitation.status(clock.now()):
+        case InvitationStatus.OPEN:
+            raise Refused(Reason(InvitationReason.STILL_OPEN))
+        case InvitationStatus.ANSWERED:
+            raise Refused(Reason(InvitationReason.ANSWERED))
+        case InvitationStatus.CANCELLED:
+            raise Refused(Reason(LinkReason.CANCELLED))
+    if invitation.times_sent >= MOST_SENT:
+        raise Refused(Reason(InvitationReason.SENT_OFTEN, {"times": invitation.times_sent}))
+    token, now = new_token(), clock.now()
+    invitation.token_hash, invitation.expires_at = hash_token(token), now + dt.timedelta(days=LINK_DAYS)
+    invitation.times_sent += 1
+    invitation.save(update_fields=["token_hash", "expires_at", "times_sent"])
+    ask_for_feedback(invitation, token)
+    return invitation
+
+
+@unit
+def record_baseline(
+    *, by: Any, solution: Solution, sme: Organisation, voucher_ref: str, answers: Mapping[str, Decimal | int]
+) -> Baseline | None:
+    """Fixes how the work went before, once and for all (RELIABILITY 49); None for assurance, which asks nothing before.
+
+    `answers`: times_per_week and minutes_before, or results_before and hours_before. Raises NotAuthorised unless a member
+    of the business says so, Refused for numbers that cannot be, or when it was fixed before.
+    """
+    if not by.is_member_of(sme):
+        raise NotAuthorised("record_baseline")
+    benefit = Benefit(solution.category.benefit)
+    asked = [question.field for question in BEFORE[benefit]]
+    if not asked:
+        return None
+    numbers = {field: answers.get(field) for field in asked}
+    reasons = before_reasons(benefit, numbers)
+    if Baseline.objects.filter(voucher_ref=voucher_ref).exists():
+        reasons.append(Reason(InvitationReason.BASELINE_FIXED))
+    if reasons:
+        raise Refused(reasons)
+    try:
+        with transaction.atomic():
+            baseline = Baseline.objects.create(
+                solution=solution, organisation=sme, voucher_ref=voucher_ref, recorded_at=clock.now(), **numbers
+            )
+    except IntegrityError as taken:
+        raise Refused(Reason(InvitationReason.BASELINE_FIXED)) from taken
+    note(
+        by=by,
+        action="record_baseline",
+        subject=baseline,
+        facts={"voucher": voucher_ref, **numbers},
+        case=solution.case(),
+    )
+    return baseline
+
+
+def open_invitation(token: str) -> FeedbackInvitation:
+    """The invitation a link belongs to, ready to be answered.
+
+    Raises FeedbackInvitation.DoesNotExist for a link that never was, LinkGone for one that was used, withdrawn or expired.
+    """
+    found = FeedbackInvitation.objects.select_related("solution__category", "solution__provider__organisation").get(
+        token_hash=hash_token(token)
+    )
+    return _still_open(found)
+
+
+def baseline_for(invitation: FeedbackInvitation) -> Baseline | None:
+    """What was fixed before the work started, for the voucher of this invitation."""
+    if not invitation.voucher_ref:
+        return None
+    return Baseline.objects.filter(voucher_ref=invitation.voucher_ref, solution=invitation.solution).first()
+
+
+@unit
+def answer_feedback(*, token: str, answers: Mapping[str, Any]) -> FeedbackReport:
+    """Keeps the answer of the person with this link, uses the link up, and runs the preferred rule anew.
+
+    `answers` holds the numbers that `providers.rules.gain` asks for the category's benefit, `satisfaction` 1-5 and for
+    assurance `test_passed`; what a baseline fixed is not asked again. Raises FeedbackInvitation.DoesNotExist, LinkGone, and
+    Refused with everything that is wrong with the answers.
+    """
+    known = open_invitation(token)
+    facts = {"invitation": known.pk, "source": known.source}
+    solution = record(known.solution, "answer", by=END_USER, facts=facts)
+    invitation = _still_open(FeedbackInvitation.objects.select_for_update(of=("self",)).get(pk=known.pk))
+    benefit = Benefit(solution.category.benefit)
+    baseline = baseline_for(invitation)
+    fixed = {question.field: getattr(baseline, question.field) for question in BEFORE[benefit]} if baseline else {}
+    asked = [question.field for question in (*BEFORE[benefit], *AFTER[benefit])]
+    complete = {field: answers.get(field) for field in asked} | fixed
+    complete["satisfaction"] = answers.get("satisfaction")
+    complete["test_passed"] = answers.get("test_passed") if benefit == Benefit.ASSURANCE else None
+    reasons = answer_reasons(benefit, complete)
+    if reasons:
+        raise Refused(reasons)
+    now = clock.now()
+    rules = rule_set(PROFILE, clock.day_of(now))
+    gain = gain_of(benefit, complete, floor=rules.gain_floor, cap=rules.gain_cap)
+    report = FeedbackReport.objects.create(
+        invitation=invitation,
+        benefit=benefit,
+        baseline=baseline,
+        gain="" if gain is None else str(gain),
+        answered_at=now,
+        **complete,
+    )
+    invitation.answered_at = now
+    invitation.save(update_fields=["answered_at"])
+    recompute_standing(by=STANDING, solution=solution, on=clock.day_of(now))
+    return report
+
+
+@unit
+def withhold_report(*, by: Any, report: FeedbackReport, text: str) -> FeedbackReport:
+    """Takes an answer out of the count while its integrity is in doubt; it stays in the trail and is counted as withheld."""
+    record(report.invitation.solution, "withhold", by=by, facts={"report": report.pk}, private={"text": text})
+    report = FeedbackReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    report.withheld_at = report.withheld_at or clock.now()
+    report.save(update_fields=["withheld_at"])
+    return report
+
+
+def ties_of(provider: Provider) -> ProviderTies:
+    """What ties people and businesses to a provider: its number, its people, its mail domains."""
+    organisation = provider.organisation
+    people = organisation.memberships.values_list("person__email", flat=True)
+    return ProviderTies.of(
+        kvk=organisation.kvk,
+        addresses=[*people, provider.contact_email, organisation.email],
+        websites=_filled([provider.website, organisation.website]),
+    )
+
+
+def references_of(solution: Solution) -> dict[str, int]:
+    """How many reference customers were named, answered and are below neutral; what vetting asks (REF-01, REF-04)."""
+    live = solution.invitations.live().filter(source=FeedbackSource.REFERENCE)
+    return {
+        "named": live.count(),
+        "answered": live.filter(answered_at__isnull=False).count(),
+        "below_neutral": live.filter(Q(report__satisfaction__lt=3)).count(),
+    }
+
+
+def _filled(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if text]
+
+
+def _still_open(invitation: FeedbackInvitation) -> FeedbackInvitation:
+    code = {
+        InvitationStatus.CANCELLED: LinkReason.CANCELLED,
+        InvitationStatus.ANSWERED: LinkReason.USED,
+        InvitationStatus.EXPIRED: LinkReason.EXPIRED,
+    }.get(invitation.status(clock.now()))
+    if code:
+        raise LinkGone(Reason(code), invitation)
+    return invitation
+
+
+def _send(by: Any, invitation: FeedbackInvitation) -> FeedbackInvitation:
+    """Keeps the invitation with the fingerprint of its link and sends the link."""
+    token, now = new_token(), clock.now()
+    invitation.token_hash = hash_token(token)
+    invitation.sent_at, invitation.expires_at = now, now + dt.timedelta(days=LINK_DAYS)
+    invitation.full_clean(exclude=["solution", "organisation", "sector"])
+    invitation.save()
+    ask_for_feedback(invitation, token)
+    note(
+        by=by,
+        action="send_invitation",
+        subject=invitation,
+        facts={"source": invitation.source, "wave": invitation.wave, "until": invitation.expires_at},
+        case=invitation.solution.case(),
+    )
+    return invitation

@@ -1,0 +1,262 @@
+"""Runs the preferred rule on a solution and does what it leads to (DESIGN 4.6)."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Q
+
+from core import clock
+from core.actors import SystemActor
+from core.canonical import content_hash, plain
+from core.enums import HandRole
+from core.reasons import Reason, Refused
+from core.workflow import perform, record, unit
+from providers.enums import Benefit, ConcernKind, FeedbackSource, SolutionState, StandingMove
+from providers.models import Concern, FeedbackReport, Solution, StandingRun
+from providers.notifications import tell_standing
+from providers.rules.catalogue import CatalogueReason
+from providers.rules.evidence import Inputs, Invited, Report
+from providers.rules.preferred import Judgement, StandingReason, judge
+from providers.rules.rulesets import RuleSet, rule_set
+from providers.rules.standing import ConcernReason, Move, Notice, PastRun, next_move
+
+PROFILE = "standard"
+"""The profile of the rule this marketplace publishes."""
+
+STANDING = SystemActor("standing")
+"""The machine that runs the published rule."""
+
+PAST_RUNS = 60
+"""How many earlier runs are looked at for a row of failing ones: far more than happen in a month."""
+
+
+@unit
+def recompute_standing(*, by: Any, solution: Solution, on: dt.date | None = None) -> StandingRun:
+    """Judges a solution by the published rule on what is known on a day, keeps the run with its inputs, and acts on it:
+    prefer, warn, restore, drop or stay. Drafts, suspended and retired solutions are judged and stay what they are.
+
+    `by` is the standing machine or a decider. Raises NotAuthorised for anybody else.
+    """
+    on = on or clock.today()
+    rules = rule_set(PROFILE, on)
+    solution = record(solution, "judge", by=by, facts={"on": on, "rule": rules.code, "version": rules.version})
+    inputs = gather_inputs(solution, on)
+    judgement = judge(inputs, rules)
+    state = SolutionState(solution.state)
+    past = solution.standing_runs.filter(on__lte=on).values_list("on", "losing")[:PAST_RUNS]
+    move = next_move(
+        state=state,
+        judgement=judgement,
+        on=on,
+        rules=rules,
+        past=[PastRun(day, losing) for day, losing in past],
+        notice=_notice(solution),
+    )
+    run = _keep(solution, on, rules, inputs, judgement, state, move)
+    solution = _act(by, solution, on, move)
+    solution.standing = run
+    solution.evidence_ageing = move.ageing and solution.is_preferred
+    solution.save()
+    if move.move != StandingMove.STAY:
+        tell_standing(solution, move)
+    run.solution = solution
+    return run
+
+
+def replay(run: StandingRun) -> bool:
+    """Whether the stored inputs, judged again by the stored rule set, give the stored outcome (RELIABILITY 54)."""
+    same_inputs = content_hash(run.inputs) == run.inputs_sha256
+    judgement = judge(Inputs.from_json(run.inputs), RuleSet.from_json(run.rule))
+    return same_inputs and judgement.as_json() == run.outcome
+
+
+@unit
+def raise_concern(*, by: Any, solution: Solution, kind: ConcernKind, text: str) -> Concern:
+    """Opens a doubt about integrity or a complaint; while it is open, the solution cannot become preferred.
+
+    Raises Refused without words, NotAuthorised for a stranger.
+    """
+    solution = record(solution, "raise", by=by, facts={"kind": ConcernKind(kind)}, private={"text": text})
+    _refuse_without(text)
+    person = None if isinstance(by, SystemActor) else by
+    return Concern.objects.create(
+        solution=solution, kind=kind, text=text.strip(), raised_by=person, raised_at=clock.now()
+    )
+
+
+@unit
+def resolve_concern(*, by: Any, concern: Concern, upheld: bool, text: str) -> Concern:
+    """A decider says what came of a concern. An upheld doubt about integrity bites at once: off the preferred list.
+
+    Somebody else than who raised it decides. Raises Refused when it was resolved before, without words, or for the person
+    who raised it.
+    """
+    facts = {"concern": concern.pk, "upheld": upheld}
+    hand = HandRole.DECIDER
+    solution = record(concern.solution, "resolve", by=by, facts=facts, private={"text": text}, hand=hand)
+    _refuse_without(text)
+    concern = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    if concern.resolved_at:
+        raise Refused(Reason(ConcernReason.RESOLVED))
+    if concern.raised_by_id == by.pk:
+        raise Refused(Reason(ConcernReason.OWN))
+    concern.resolved_at, concern.resolved_by = clock.now(), by
+    concern.upheld, concern.resolution = upheld, text.strip()
+    concern.save()
+    if upheld and concern.kind == ConcernKind.INTEGRITY and solution.is_preferred:
+        solution = perform(solution, "drop", by=by, facts={"grounds": [StandingReason.INTEGRITY_DECISION.value]})
+        tell_standing(solution, Move(StandingMove.DROP, (Reason(StandingReason.INTEGRITY_DECISION),)))
+    return concern
+
+
+@unit
+def reply_to_notice(*, by: Any, solution: Solution, text: str) -> Solution:
+    """The provider's say on a notice, once, before it bites. Raises Refused when there is no notice or a reply was given."""
+    solution = record(solution, "reply", by=by, private={"text": text})
+    _refuse_without(text)
+    if solution.state != SolutionState.ON_NOTICE:
+        raise Refused(Reason(ConcernReason.NO_NOTICE))
+    if solution.notice_replied_at:
+        raise Refused(Reason(ConcernReason.REPLIED))
+    solution.notice_reply, solution.notice_replied_at = text.strip(), clock.now()
+    solution.save()
+    return solution
+
+
+def gather_inputs(solution: Solution, on: dt.date) -> Inputs:
+    """Everything the rule looks at, with businesses and people as numbers: the rule only asks which are the same."""
+    end = _end_of(on)
+    invitations = list(
+        solution.invitations.live()
+        .filter(sent_at__lt=end)
+        .order_by("pk")
+        .values_list("pk", "source", "kvk", "email", "voucher_ref", "wave", "sent_at", "in_use_since")
+    )
+    reports = {
+        report.invitation_id: report
+        for report in FeedbackReport.objects.filter(invitation__solution=solution, answered_at__lt=end)
+    }
+    smes, people, cases = _Numbers("sme"), _Numbers("person"), _Numbers("case")
+    asked, told = [], []
+    for pk, source, kvk, email, voucher, wave, sent_at, in_use_since in invitations:
+        sme, person, case = smes[kvk], people[email], cases[voucher or f"reference {pk}"]
+        report = reports.get(pk)
+        asked.append(
+            Invited(
+                person=person,
+                case=case,
+                source=FeedbackSource(source),
+                sent_on=clock.day_of(sent_at),
+                answered=report is not None,
+            )
+        )
+        if report:
+            told.append(_report(report, sme, person, case, FeedbackSource(source), wave, in_use_since))
+    open_concerns = solution.concerns.filter(raised_at__lt=end).filter(
+        Q(resolved_at__isnull=True) | Q(resolved_at__gte=end)
+    )
+    counts = open_concerns.aggregate(
+        flags=Count("pk", filter=Q(kind=ConcernKind.INTEGRITY)),
+        complaints=Count("pk", filter=Q(kind=ConcernKind.COMPLAINT)),
+    )
+    return Inputs(
+        on=on,
+        benefit=Benefit(solution.category.benefit),
+        reports=tuple(told),
+        invited=tuple(asked),
+        vetting_valid=_vetting_valid(solution, on),
+        open_flags=counts["flags"],
+        open_complaints=counts["complaints"],
+    )
+
+
+class _Numbers(dict):
+    """Gives every new value the next number: `sme-1`, `sme-2`. Equal values get equal numbers, and nothing else shows."""
+
+    def __init__(self, kind: str):
+        super().__init__()
+        self.kind = kind
+
+    def __missing__(self, value: str) -> str:
+        self[value] = f"{self.kind}-{len(self) + 1}"
+        return self[value]
+
+
+def _report(
+    report: FeedbackReport, sme: str, person: str, case: str, source: FeedbackSource, wave: int, in_use_since: dt.date
+) -> Report:
+    return Report(
+        sme=sme,
+        person=person,
+        case=case,
+        source=source,
+        wave=wave,
+        answered_on=clock.day_of(report.answered_at),
+        in_use_since=in_use_since,
+        gain=report.exact_gain,
+        satisfaction=report.satisfaction,
+        test_passed=report.test_passed,
+        withheld=report.withheld_at is not None,
+    )
+
+
+def _vetting_valid(solution: Solution, on: dt.date) -> bool:
+    """Whether both vettings are in date; a suspended provider is hidden, which is not for this rule to judge."""
+    own, provider = solution.valid_until, solution.provider.valid_until
+    return bool(own and provider and own >= on and provider >= on)
+
+
+def _end_of(on: dt.date) -> dt.datetime:
+    return dt.datetime.combine(on + dt.timedelta(days=1), dt.time.min, tzinfo=clock.AMSTERDAM)
+
+
+def _notice(solution: Solution) -> Notice | None:
+    if solution.state != SolutionState.ON_NOTICE:
+        return None
+    return Notice(codes=frozenset(ground["code"] for ground in solution.notice_grounds), until=solution.notice_until)
+
+
+def _keep(
+    solution: Solution,
+    on: dt.date,
+    rules: RuleSet,
+    inputs: Inputs,
+    judgement: Judgement,
+    state: SolutionState,
+    move: Move,
+) -> StandingRun:
+    frozen = inputs.as_json()
+    return StandingRun.objects.create(
+        solution=solution,
+        on=on,
+        made_at=clock.now(),
+        rule_code=rules.code,
+        rule_version=rules.version,
+        rule=rules.as_json(),
+        inputs=frozen,
+        inputs_sha256=content_hash(frozen),
+        outcome=judgement.as_json(),
+        passes=judgement.passes,
+        losing=bool(judgement.grounds),
+        state_before=state,
+        move=move.move,
+    )
+
+
+def _act(by: Any, solution: Solution, on: dt.date, move: Move) -> Solution:
+    grounds = plain(list(move.grounds))
+    match move.move:
+        case StandingMove.PREFER:
+            return perform(solution, "prefer", by=by, facts={"on": on}, at=clock.now())
+        case StandingMove.WARN:
+            return perform(solution, "warn", by=by, on=on, until=move.bites_on, grounds=grounds)
+        case StandingMove.RESTORE:
+            return perform(solution, "restore", by=by, facts={"on": on})
+        case StandingMove.DROP:
+            return perform(solution, "drop", by=by, facts={"on": on, "grounds": grounds})
+    return solution
+
+
+def _refuse_without(text: str) -> None:
+    if not text.strip():
+        raise Refused(Reason(CatalogueReason.TEXT_NEEDED))
