@@ -104,7 +104,8 @@ TIME_ZONE = "Europe/Amsterdam"
 
 # --- Files -------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = TREDE_DATA_DIR / "static"
+# Only production collects; elsewhere the files are found where they lie, so that a test needs no collectstatic.
+STATIC_ROOT = TREDE_DATA_DIR / "static" if PRODUCTION else None
 # static/ is ours; var/assets holds what scripts/assets.py copied from the npm packages at set-up.
 STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "var" / "assets") if folder.is_dir()]
 MEDIA_ROOT = TREDE_DATA_DIR / "files"
@@ -120,7 +121,6 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# Outside production the pages find their static files where they lie, so that a test needs no collectstatic.
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
