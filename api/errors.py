@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from core.reasons import Refused
+from core.reasons import Reason, Refused
 from core.workflow import busy
 
 PROBLEM_JSON = "application/problem+json"
@@ -23,7 +23,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler. None (a 500, logged) only for what is a mistake of ours."""
     match error:
         case Refused():
-            response = _answer(422, _("This is not possible."), errors=[_reason(reason) for reason in error.reasons])
+            response = _refusal(error)
         case DjangoValidationError():
             response = _answer(400, _("The request is not right."), errors=list(_fields(_as_detail(error), context)))
         case exceptions.ValidationError():
@@ -63,8 +63,20 @@ def _answer(
     return Response(body, status=status, headers=headers, content_type=PROBLEM_JSON)
 
 
-def _reason(reason: Any) -> dict[str, Any]:
-    return {"code": reason.code.value, "detail": str(reason), "ground": reason.ground}
+def _refusal(error: Refused) -> Response:
+    """400 when every reason is about a field of the request, 422 when a rule says no to a request that is right."""
+    if all("field" in reason.params for reason in error.reasons):
+        return _answer(400, _("The request is not right."), errors=[_reason(reason) for reason in error.reasons])
+    return _answer(422, _("This is not possible."), errors=[_reason(reason) for reason in error.reasons])
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    row = {"code": reason.code.value, "detail": str(reason)}
+    if reason.ground:
+        row["ground"] = reason.ground
+    if field := reason.params.get("field"):
+        row["pointer"] = f"#/{field}"
+    return row
 
 
 def _as_detail(error: DjangoValidationError) -> Any:

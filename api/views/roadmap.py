@@ -1,0 +1,65 @@
+"""The scan and the roadmap: public, without a session; a scan is read back by its secret."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.serializers.roadmap import (
+    RoadmapRequestSerializer,
+    RoadmapSerializer,
+    ScanRequestSerializer,
+    ScanResultSerializer,
+)
+from core.tokens import hash_token
+from roadmap import services
+from roadmap.models import Scan
+
+
+class PublicView(APIView):
+    """An endpoint that knows nobody: no session, no token."""
+
+    authentication_classes: list = []
+    permission_classes = [AllowAny]
+
+
+class ScanList(PublicView):
+    """Makes a scan."""
+
+    @extend_schema(request=ScanRequestSerializer, responses={201: ScanResultSerializer}, operation_id="scans_create")
+    def post(self, request: Request) -> Response:
+        asked = ScanRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        scan, token = services.scan_at_once(by=services.VISITOR, **asked.validated_data)
+        answer = ScanResultSerializer({"token": token, **services.scan_answer(scan)})
+        return Response(answer.data, status=status.HTTP_201_CREATED)
+
+
+class ScanDetail(PublicView):
+    """Reads a finished scan back."""
+
+    @extend_schema(responses={200: ScanResultSerializer}, operation_id="scans_retrieve")
+    def get(self, request: Request, token: str) -> Response:
+        scan = Scan.objects.filter(token_hash=hash_token(token), finished_at__isnull=False).first()
+        if scan is None:
+            raise NotFound
+        answer = ScanResultSerializer({"token": token, **services.scan_answer(scan)})
+        return Response(answer.data, headers={"Cache-Control": "private, no-store"})
+
+
+class RoadmapView(PublicView):
+    """The roadmap of a sector at a level."""
+
+    @extend_schema(
+        parameters=[RoadmapRequestSerializer],
+        responses={200: RoadmapSerializer},
+        operation_id="roadmap_retrieve",
+    )
+    def get(self, request: Request) -> Response:
+        asked = RoadmapRequestSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        answer = services.roadmap_answer(**asked.validated_data)
+        return Response(RoadmapSerializer(answer).data)

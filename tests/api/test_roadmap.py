@@ -1,0 +1,150 @@
+"""Scan and roadmap through the API: good answers, and errors that point at the field."""
+
+import pytest
+from django.core.management import call_command
+
+pytestmark = pytest.mark.django_db
+
+ITEMS = [f"{block}{number}" for block in "AB" for number in range(1, 7)]
+
+
+@pytest.fixture
+def reference():
+    call_command("load_reference", verbosity=0)
+
+
+def answers(total: int) -> dict[str, int]:
+    """Twelve answers from 1 to 5 with this sum."""
+    given = dict.fromkeys(ITEMS, 1)
+    for code in ITEMS * 4:
+        if sum(given.values()) < total:
+            given[code] += 1
+    return given
+
+
+@pytest.fixture
+def post(client):
+    return lambda body: client.post("/api/v1/scans/", body, content_type="application/json")
+
+
+def pointers(response):
+    assert response["Content-Type"] == "application/problem+json"
+    body = response.json()
+    assert body["status"] == response.status_code
+    return {row["pointer"] for row in body["errors"]}
+
+
+@pytest.mark.usefixtures("reference")
+@pytest.mark.parametrize(
+    ("total", "level", "score"),
+    [
+        (12, 1, "2.00"),
+        (23, 1, "3.83"),
+        (24, 2, "4.00"),
+        (35, 2, "5.83"),
+        (36, 3, "6.00"),
+        (47, 3, "7.83"),
+        (48, 4, "8.00"),
+        (60, 4, "10.00"),
+    ],
+)
+def test_a_scan_answers_with_its_level_and_is_read_back_by_its_secret(client, post, total, level, score):
+    made = post({"sector": "HORECA", "answers": answers(total)})
+    assert made.status_code == 201, made.content
+    body = made.json()
+    assert (body["sum"], body["level"], body["score"]) == (total, level, score)
+    assert len(body["weakest"]) == 2
+    assert body["steps"]
+    again = client.get(f"/api/v1/scans/{body['token']}/")
+    assert again.json() == body
+    assert "sessionid" not in client.cookies
+
+
+@pytest.mark.usefixtures("reference")
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "#/sector"),
+        ({"sector": "HORECA"}, "#/answers"),
+        ({"sector": "NIETS", "answers": answers(20)}, "#/sector"),
+        ({"sector": "HORECA", "answers": {**answers(20), "A1": 0}}, "#/answers/A1"),
+        ({"sector": "HORECA", "answers": {**answers(20), "A1": 6}}, "#/answers/A1"),
+        ({"sector": "HORECA", "answers": {**answers(20), "A1": "5"}}, "#/answers/A1"),
+        ({"sector": "HORECA", "answers": {**answers(20), "A1": True}}, "#/answers/A1"),
+        ({"sector": "HORECA", "answers": {**answers(20), "A1": 2.5}}, "#/answers/A1"),
+        ({"sector": "HORECA", "answers": {**answers(20), "A1": None}}, "#/answers/A1"),
+        ({"sector": "HORECA", "answers": {**answers(20), "C1": 3}}, "#/answers/C1"),
+        ({"sector": "HORECA", "answers": dict.fromkeys(ITEMS[1:], 3)}, "#/answers/A1"),
+        ({"sector": "HORECA", "answers": [1, 2]}, "#/answers"),
+        ({"sector": "HORECA", "answers": answers(20), "municipality": "GM9999"}, "#/municipality"),
+        ({"sector": "HORECA", "answers": answers(20), "headcount": -1}, "#/headcount"),
+        ({"sector": "HORECA", "answers": answers(20), "headcount": 10**30}, "#/headcount"),
+        ({"sector": "HORECA", "answers": answers(20), "have": ["KASSA", "NIETS"]}, "#/have"),
+        ({"sector": "HORECA", "answers": answers(20), "have": "KASSA"}, "#/have"),
+        ({"sector": "HORECA", "answers": answers(20), "sbi": "00"}, "#/sbi"),
+        ({"sector": "HO\x00", "answers": answers(20)}, "#/sector"),
+    ],
+)
+def test_a_wrong_scan_is_a_problem_that_points_at_the_field(post, body, pointer):
+    response = post(body)
+    assert response.status_code == 400, response.content
+    assert pointer in pointers(response)
+
+
+@pytest.mark.parametrize("raw", ["", "{", "[]", '"x"', "null", "{" * 3000])
+def test_a_body_that_is_no_object_is_a_problem(client, raw):
+    response = client.post("/api/v1/scans/", raw, content_type="application/json")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_another_content_type_is_a_problem(client):
+    assert client.post("/api/v1/scans/", {"sector": "HORECA"}).status_code == 415
+
+
+def test_a_wrong_secret_is_not_found(client):
+    response = client.get("/api/v1/scans/geen-geheim/")
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.usefixtures("reference")
+def test_a_roadmap_has_every_field_of_the_contract(client):
+    body = client.get("/api/v1/roadmap/?sector=HORECA&level=2&have=KASSA,BOEKING&sbi=56").json()
+    assert (body["sector"], body["level"]) == ("HORECA", 2)
+    for step in [*body["steps"], *body["preview"]]:
+        assert set(step) == {
+            "category", "name", "level", "priority", "reason", "required_by", "only_sbi",
+            "listed", "preferred", "price_from", "price_to",
+        }  # fmt: skip
+        assert step["category"] not in {"KASSA", "BOEKING"}
+
+
+@pytest.mark.usefixtures("reference")
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("", "#/sector"),
+        ("sector=HORECA", "#/level"),
+        ("sector=HORECA&level=0", "#/level"),
+        ("sector=HORECA&level=5", "#/level"),
+        ("sector=HORECA&level=twee", "#/level"),
+        ("sector=horeca&level=2", "#/sector"),
+        ("sector=%00&level=2", "#/sector"),
+        ("sector=HORECA&level=2&have=NIETS", "#/have"),
+        ("sector=HORECA&level=2&sbi=x", "#/sbi"),
+    ],
+)
+def test_a_wrong_question_about_the_roadmap_points_at_the_parameter(client, query, pointer):
+    response = client.get(f"/api/v1/roadmap/?{query}")
+    assert response.status_code == 400, response.content
+    assert pointer in pointers(response)
+
+
+@pytest.mark.usefixtures("reference")
+def test_errors_are_in_the_language_asked_for(client):
+    url = "/api/v1/roadmap/?level=2"
+    dutch = client.get(url, headers={"accept-language": "nl"}).json()["errors"][0]["detail"]
+    english = client.get(url, headers={"accept-language": "en"}).json()["errors"][0]["detail"]
+    assert english == "This field is required."
+    assert dutch != english
