@@ -31,4 +31,3 @@ class BankAccountForm(forms.ModelForm):
 
     def clean_iban(self) -> str:
         return normalise_iban(self.cleaned_data["iban"])
-
