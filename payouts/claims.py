@@ -1,0 +1,92 @@
+"""What this room reads of a claim: is it payable, how much, to which account. Claims are pulled; they never push."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import Organisation
+from core.canonical import content_hash
+from payouts.enums import LIVE_PAYOUT
+from payouts.models import Payout
+from payouts.rules import Payable
+from vouchers.enums import ClaimState, Payee, PaymentRail
+from vouchers.models import Claim, Programme
+
+
+def payable_claims(programme: Programme) -> QuerySet[Claim]:
+    """Claims of a programme that wait for a payment and are not being paid yet, longest waiting first."""
+    on_its_way = Payout.objects.filter(claim=OuterRef("pk"), state__in=LIVE_PAYOUT)
+    return (
+        Claim.objects.payable()
+        .filter(~Exists(on_its_way), voucher__application__programme=programme)
+        .with_case()
+        .order_by("pay_by", "pk")
+    )
+
+
+def lock(pks: Iterable[int]) -> list[Claim]:
+    """The claims with these keys, locked in the order of their keys until the unit ends."""
+    return list(
+        Claim.objects.select_for_update(of=("self",))
+        .filter(pk__in=list(pks))
+        .select_related(
+            "voucher__application__programme", "voucher__sme", "voucher__provider__organisation", "bank_account"
+        )
+        .order_by("pk")
+    )
+
+
+def payee(claim: Claim) -> Organisation:
+    """Who gets the money: the business, or its provider by payment instruction (DESIGN 4.12)."""
+    if claim.payee == Payee.PROVIDER:
+        return claim.voucher.provider.organisation
+    return claim.voucher.sme
+
+
+def programme(claim: Claim) -> Programme:
+    """The programme a claim is paid from."""
+    return claim.voucher.application.programme
+
+
+def facts(claim: Claim, *, wanted: Programme, rail: str, live: bool) -> Payable:
+    """What the rule `payable` asks, as it stands now. `live` says whether a payout of this claim is on its way."""
+    account = claim.bank_account
+    return Payable(
+        claim=claim.number,
+        payable=claim.state == ClaimState.DETERMINED,
+        same_programme=claim.voucher.application.programme_id == wanted.pk,
+        live_payout=live,
+        iban=claim.iban,
+        account_known=account is not None and account.iban == claim.iban,
+        account_checked=account is not None and account.verified_at is not None,
+        account_ended=account is not None and account.ended_at is not None,
+        stripe_account=claim.stripe_account,
+        amount=claim.payable_amount,
+        rail=rail,
+    )
+
+
+def instruction(claim: Claim, rail: str) -> dict[str, Any]:
+    """What a payout of this claim copies: amount, payee, account and text."""
+    destination = claim.stripe_account if rail == PaymentRail.STRIPE else claim.iban
+    return {
+        "amount": claim.payable_amount,
+        "payee_id": payee(claim).pk,
+        "holder": claim.holder,
+        "destination": destination,
+        "remittance": f"Voucher {claim.number}",
+    }
+
+
+def as_agreed(payout: Payout, claim: Claim) -> bool:
+    """Whether paying this claim now would still be the payment that was agreed to (invariant 15)."""
+    wanted = {**payout.content(), **_content(claim, payout.rail)}
+    payable = claim.state == ClaimState.DETERMINED and claim.bank_account is not None
+    return payable and claim.bank_account.ended_at is None and content_hash(wanted) == payout.content_sha256
+
+
+def _content(claim: Claim, rail: str) -> dict[str, Any]:
+    copied = instruction(claim, rail)
+    copied["payee"] = f"accounts.organisation:{copied.pop('payee_id')}"
+    return copied

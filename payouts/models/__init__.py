@@ -1,0 +1,7 @@
+"""What this room remembers: payouts and what was asked of the rails, batches and their files, messages from the rails."""
+
+from payouts.models.batch import Batch, BatchFile, BatchLine
+from payouts.models.inbox import InboxEvent
+from payouts.models.payout import Payout, PayoutAttempt, Resolution
+
+__all__ = ["Batch", "BatchFile", "BatchLine", "InboxEvent", "Payout", "PayoutAttempt", "Resolution"]
