@@ -77,6 +77,37 @@ class Level(models.Model):
         return f"{self.level} {self.name_nl}"
 
 
+class Problem(models.Model):
+    """What an owner comes in with, in the owner's words: first what one can do oneself, then which solutions help.
+
+    `tips` (free, this week) and `watch` (when choosing a supplier) hold one sentence per line.
+    """
+
+    slug = models.SlugField(max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField()
+    title_nl = models.CharField(max_length=80)
+    title_en = models.CharField(max_length=80)
+    intro_nl = models.CharField(max_length=300)
+    intro_en = models.CharField(max_length=300)
+    tips_nl = models.TextField()
+    tips_en = models.TextField()
+    watch_nl = models.TextField()
+    watch_en = models.TextField()
+    categories = models.CharField(max_length=200, help_text=_("Codes of solutions that help, best first."))
+
+    class Meta:
+        verbose_name = _("problem")
+        verbose_name_plural = _("problems")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def category_codes(self) -> list[str]:
+        return self.categories.split(";")
+
+
 class BenchmarkReference(models.Model):
     """What an outside survey found with this questionnaire: shown when there are too few scans of one's own kind.
 

@@ -34,6 +34,7 @@ class Reference:
     levels: Rows = field(default_factory=list)
     questions: Rows = field(default_factory=list)
     benchmarks: Rows = field(default_factory=list)
+    problems: Rows = field(default_factory=list)
 
     def codes(self, kind: str) -> set[str]:
         """The codes of one kind of row."""
@@ -51,6 +52,7 @@ def read_reference(reader: Reader) -> Reference:
     _cells(reader, reference)
     _limits(reader, reference)
     _questionnaire(reader, reference)
+    _problems(reader, reference)
     return reference
 
 
@@ -312,3 +314,25 @@ def _levels(reader: Reader, reference: Reference) -> None:
         highest = sum(item["highest"] for item in reference.questions if item["questionnaire"] == version)
         if following != highest + 1:
             raise ReferenceFault(f"levels.csv: questionnaire {version} has no level for the sums above {following - 1}")
+
+
+def _problems(reader: Reader, reference: Reference) -> None:
+    known = reference.codes("categories")
+    short = ["title_nl", "title_en", "intro_nl", "intro_en"]
+    lists = ["tips_nl", "tips_en", "watch_nl", "watch_en"]
+    rows = reader.rows("problems.csv", ["slug", *short, *lists, "categories"], key=["slug"])
+    for position, row in enumerate(rows, start=1):
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["slug"]) or len(row["slug"]) > 40:
+            raise row.fault(f"slug is {row['slug']!r}: small letters, digits and hyphens")
+        categories = row.codes("categories", known)
+        if not categories:
+            raise row.fault("categories is empty: a problem needs something that helps")
+        reference.problems.append(
+            {
+                "slug": row["slug"],
+                "position": position,
+                **{name: row.text(name, most=80 if name.startswith("title") else 300) for name in short},
+                **{name: "\n".join(line.strip() for line in row.text(name).split("|")) for name in lists},
+                "categories": ";".join(categories),
+            }
+        )

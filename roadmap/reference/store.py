@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from accounts.models import Municipality, Province, SbiDivision, Sector, SectorSbi
 from providers.models import Category, ChecklistItem
-from roadmap.models import BenchmarkReference, Level, Question, RoadmapCell, RoadmapCellItem, RoadmapLimit
+from roadmap.models import BenchmarkReference, Level, Problem, Question, RoadmapCell, RoadmapCellItem, RoadmapLimit
 from roadmap.reference.parse import Reference, Rows
 
 BATCH = 500
@@ -66,6 +66,7 @@ def store(reference: Reference) -> list[Outcome]:
         sync(Question, ["questionnaire", "code"], reference.questions),
         sync(Level, ["questionnaire", "level"], reference.levels),
         sync(BenchmarkReference, ["questionnaire"], reference.benchmarks),
+        sync(Problem, ["slug"], reference.problems, remove=True),
     ]
 
 

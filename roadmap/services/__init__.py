@@ -1,16 +1,18 @@
 """The verbs of this room: make a scan, read a roadmap, save and forget."""
 
 from roadmap.services.benchmark import BenchmarkView, benchmark_of
-from roadmap.services.plan import load_ladder, load_plan, questions_of, roadmap_answer, roadmap_view
+from roadmap.services.plan import cell_why, load_ladder, load_plan, questions_of, roadmap_answer, roadmap_view
 from roadmap.services.scan import (
     CURRENT_QUESTIONNAIRE,
     VISITOR,
     answer,
     change_have,
     claim_scan,
+    complete_scan,
     delete_scan,
     finish_scan,
     have_choices,
+    progress_of,
     purge_scans,
     result_of,
     scan_answer,
@@ -25,13 +27,16 @@ __all__ = [
     "BenchmarkView",
     "answer",
     "benchmark_of",
+    "cell_why",
     "change_have",
     "claim_scan",
+    "complete_scan",
     "delete_scan",
     "finish_scan",
     "have_choices",
     "load_ladder",
     "load_plan",
+    "progress_of",
     "purge_scans",
     "questions_of",
     "result_of",

@@ -108,6 +108,13 @@ def finish_scan(*, by: Any, scan: Scan) -> Scan:
 
 
 @unit
+def complete_scan(*, by: Any, scan: Scan, have: Iterable[str]) -> Scan:
+    """The last page of the scan: keeps what the business has and freezes the result, both or neither."""
+    change_have(by=by, scan=scan, have=have)
+    return finish_scan(by=by, scan=scan)
+
+
+@unit
 def scan_at_once(
     *,
     by: Any,

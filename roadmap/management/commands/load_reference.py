@@ -7,11 +7,11 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils.module_loading import module_has_submodule
 
+from core.workflow import unit
 from roadmap.reference import Reader, ReferenceFault, read_reference
-from roadmap.reference.store import store
+from roadmap.reference.store import Outcome, store
 
 
 class Command(BaseCommand):
@@ -30,10 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path | None = None, **options: Any) -> None:
         reader = Reader(folder or settings.BASE_DIR / "fixtures" / "reference")
         try:
-            with transaction.atomic():
-                outcomes = store(read_reference(reader))
-                for load in rooms_above():
-                    outcomes += load(reader) or []
+            outcomes = load_all(reader)
         except ReferenceFault as fault:
             raise CommandError(str(fault)) from fault
         for outcome in outcomes:
@@ -44,6 +41,15 @@ class Command(BaseCommand):
                 self.stderr.write(f"{outcome.model}: no file names {', '.join(outcome.kept)} any more; kept")
         if all(outcome.quiet for outcome in outcomes):
             self.stdout.write("Reference data: nothing changed.")
+
+
+@unit
+def load_all(reader: Reader) -> list[Outcome]:
+    """Everything, in one unit: nothing half loaded."""
+    outcomes = store(read_reference(reader))
+    for load in rooms_above():
+        outcomes += load(reader)
+    return outcomes
 
 
 def rooms_above() -> list[Any]:

@@ -1,0 +1,150 @@
+"""The scan, one thing per page: start, twelve questions, what is there already. Save and resume by the secret link."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.reasons import Refused
+from core.workflow import NotAuthorised
+from roadmap import services
+from roadmap.forms import AboutForm, HaveForm, ProgressForm, QuestionForm
+from roadmap.models import Question, Scan
+from roadmap.rules import missing_answers
+from roadmap.services.plan import load_ladder, questions_of
+from roadmap.views.secret import scan_or_404, secret_page
+
+# The pages of the scan: about the business, the questions, what is there already.
+PAGES_AROUND_QUESTIONS = 2
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_start(request: HttpRequest) -> HttpResponse:
+    """What the scan is, and the first page: about the business."""
+    form = AboutForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        _scan, token = services.start_scan(by=services.VISITOR, **form.cleaned_data)
+        return redirect("roadmap:scan_question", token=token, number=1)
+    questions = Question.objects.filter(questionnaire=services.CURRENT_QUESTIONNAIRE).count()
+    context = {"form": form, "step": 1, "of": questions + PAGES_AROUND_QUESTIONS, "questions": questions}
+    return render(request, "roadmap/scan_start.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+@secret_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_question(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    """One question. Answering leads to the next, the last one to what the business has already."""
+    scan = scan_or_404(token)
+    questions = questions_of(scan.questionnaire)
+    if not 1 <= number <= len(questions):
+        raise Http404("no such question")
+    if scan.is_finished:
+        return redirect("marketplace:scan_result", token=token)
+    question = questions[number - 1]
+    form = QuestionForm(question=question, initial={"answer": scan.answers.get(question.code)})
+    reasons: list[Any] = []
+    status = 200
+    if request.method == "POST":
+        form = QuestionForm(request.POST, question=question)
+        status = UNPROCESSABLE
+        if form.is_valid():
+            try:
+                services.answer(by=services.VISITOR, scan=scan, code=question.code, value=form.cleaned_data["answer"])
+                return redirect(_after(token, number, len(questions)))
+            except Refused as refused:
+                reasons, status = refused.reasons, CONFLICT
+    context = {
+        "form": form,
+        "reasons": reasons,
+        "question": question,
+        "number": number,
+        "step": number + 1,
+        "of": len(questions) + PAGES_AROUND_QUESTIONS,
+        "first_of_block": number == 1 or questions[number - 2].block != question.block,
+        "back": reverse("roadmap:scan_question", args=[token, number - 1]) if number > 1 else None,
+        "last": number == len(questions),
+        "link": request.build_absolute_uri(reverse("marketplace:scan_result", args=[token])),
+        "token": token,
+    }
+    return render(request, "roadmap/scan_question.html", context, status=status)
+
+
+def _after(token: str, number: int, questions: int) -> str:
+    if number == questions:
+        return reverse("roadmap:scan_have", args=[token])
+    return reverse("roadmap:scan_question", args=[token, number + 1])
+
+
+def first_open(scan: Scan) -> int | None:
+    """The number of the first question without an answer, or None."""
+    ladder = load_ladder(scan.questionnaire)
+    missing = missing_answers(scan.answers, ladder)
+    return ladder.items.index(missing[0]) + 1 if missing else None
+
+
+@secret_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_have(request: HttpRequest, token: str) -> HttpResponse:
+    """What the business has already; then the scan is finished. Can be changed afterwards."""
+    scan = scan_or_404(token)
+    number = first_open(scan)
+    if number:
+        return redirect("roadmap:scan_question", token=token, number=number)
+    categories = services.have_choices(scan)
+    form = HaveForm(categories=categories, initial={"have": scan.have})
+    if request.method == "POST":
+        form = HaveForm(request.POST, categories=categories)
+        if form.is_valid():
+            services.complete_scan(by=services.VISITOR, scan=scan, have=form.cleaned_data["have"])
+            return redirect("marketplace:scan_result", token=token)
+    questions = Question.objects.filter(questionnaire=scan.questionnaire).count()
+    pages = questions + PAGES_AROUND_QUESTIONS
+    back = (
+        reverse("marketplace:scan_result", args=[token])
+        if scan.is_finished
+        else reverse("roadmap:scan_question", args=[token, questions])
+    )
+    context = {"form": form, "scan": scan, "step": pages, "of": pages, "back": back, "token": token}
+    return render(request, "roadmap/scan_have.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+@secret_page
+@require_POST
+def scan_progress(request: HttpRequest, token: str, category: str) -> HttpResponse:
+    """How far the business is with a step."""
+    scan = scan_or_404(token)
+    form = ProgressForm(request.POST)
+    if not scan.is_finished or not form.is_valid():
+        raise Http404("no such progress")
+    try:
+        services.set_progress(by=services.VISITOR, scan=scan, category=category, progress=form.cleaned_data["progress"])
+    except Refused as refused:
+        raise Http404("no such step") from refused
+    return redirect(f"{reverse('marketplace:scan_result', args=[token])}#roadmap")
+
+
+@secret_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_delete(request: HttpRequest, token: str) -> HttpResponse:
+    """Forgets the scan for good, after asking. A scan that a business saved is forgotten from its account."""
+    scan = scan_or_404(token)
+    if request.method == "POST" and scan.organisation_id is None:
+        try:
+            services.delete_scan(by=services.VISITOR, scan=scan)
+        except NotAuthorised:
+            return redirect("roadmap:scan_delete", token=token)
+        return redirect("roadmap:scan_deleted")
+    status = CONFLICT if request.method == "POST" else 200
+    return render(request, "roadmap/scan_delete.html", {"scan": scan, "token": token}, status=status)
+
+
+@require_safe
+def scan_deleted(request: HttpRequest) -> HttpResponse:
+    """The scan is gone."""
+    return render(request, "roadmap/scan_deleted.html")
