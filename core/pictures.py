@@ -70,6 +70,7 @@ class Tick:
 
     value: Decimal
     x: float
+    labelled: bool
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,11 @@ def dot_plot(
     axis_y = 46 + tallest * 2 * (radius + 1)
     dots = tuple(Dot(gain, x, axis_y - 14 - (level - 1) * 2 * (radius + 1), gain >= line) for gain, x, level in spots)
     count = int((most - least) / step)
-    ticks = tuple(Tick(least + step * number, place(least + step * number)) for number in range(count + 1))
+    every = 1 if count <= 6 else 2  # more numbers would run into each other on a telephone
+    ticks = tuple(
+        Tick(value, place(value), int(value / step) % every == 0)
+        for value in (least + step * number for number in range(count + 1))
+    )
     return DotPlot(
         dots=dots,
         ticks=ticks,

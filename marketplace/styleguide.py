@@ -26,7 +26,9 @@ class SampleForm(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label=_("Name of your business"), max_length=200)
-    kvk = forms.CharField(label=_("KvK number"), help_text=_("Eight digits. You find it on every letter of the KvK."), max_length=8)
+    kvk = forms.CharField(
+        label=_("KvK number"), help_text=_("Eight digits. You find it on every letter of the KvK."), max_length=8
+    )
     email = forms.EmailField(label=_("E-mail address"))
     amount = forms.CharField(
         label=_("Amount on the quote, without VAT"), help_text=_("In euros, for example 12500,00."),
@@ -36,7 +38,9 @@ class SampleForm(forms.Form):
     sector = forms.ChoiceField(
         label=_("Sector"), choices=[("", _("Choose a sector")), ("1", _("Retail")), ("2", _("Construction")), ("3", _("Hospitality"))]
     )  # fmt: skip
-    story = forms.CharField(label=_("What do you want to change?"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    story = forms.CharField(
+        label=_("What do you want to change?"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
     payee = forms.ChoiceField(
         label=_("Who do we pay?"), widget=forms.RadioSelect,
         choices=[("sme", _("My business. I have paid the whole invoice.")), ("provider", _("The provider. I have paid my own part."))],
@@ -49,7 +53,9 @@ class SampleForm(forms.Form):
         label=_("We work with our data every day"), widget=forms.RadioSelect, choices=[(n, str(n)) for n in range(1, 6)]
     )  # fmt: skip
     quote = forms.FileField(label=_("The quote"), help_text=_("Not signed yet."))
-    agree = forms.BooleanField(label=_("I have not ordered or paid anything yet."), help_text=_("If you have, we cannot give a voucher."))
+    agree = forms.BooleanField(
+        label=_("I have not ordered or paid anything yet."), help_text=_("If you have, we cannot give a voucher.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,10 +66,16 @@ class SampleFilter(forms.Form):
     """A filter panel."""
 
     q = forms.CharField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
-    category = forms.ChoiceField(label=_("Category"), required=False, choices=[("", _("All categories")), ("1", _("Website"))])
+    category = forms.ChoiceField(
+        label=_("Category"), required=False, choices=[("", _("All categories")), ("1", _("Website"))]
+    )
     preferred = forms.BooleanField(label=_("Preferred solutions only"), required=False)
-    province = forms.ChoiceField(label=_("Province"), required=False, choices=[("", _("All provinces")), ("PV20", "Groningen")])
-    price_max = forms.CharField(label=_("At most, in the first year"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    province = forms.ChoiceField(
+        label=_("Province"), required=False, choices=[("", _("All provinces")), ("PV20", "Groningen")]
+    )
+    price_max = forms.CharField(
+        label=_("At most, in the first year"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
 
 
 def _sample(request: HttpRequest) -> dict[str, Any]:
@@ -72,7 +84,9 @@ def _sample(request: HttpRequest) -> dict[str, Any]:
     def in_days(days: int) -> datetime.date:
         return today + datetime.timedelta(days=days)
 
-    bad = SampleForm({"name": "", "kvk": "123", "email": "anna", "scale": "9", "sector": "2", "payee": "sme"}, prefix="bad")
+    bad = SampleForm(
+        {"name": "", "kvk": "123", "email": "anna", "scale": "9", "sector": "2", "payee": "sme"}, prefix="bad"
+    )
     bad.add_error(None, str(_("The programme closed while you were writing.")))
     solutions = [
         {
@@ -164,7 +178,7 @@ def _sample(request: HttpRequest) -> dict[str, Any]:
             "bad": _("Refused"), "ended": _("Withdrawn"),
         },
         "states": {tone: sorted(states) for tone, states in TONES.items()},
-        "bold": mark_safe("<strong>DT-2026-000012</strong>"),  # noqa: S308 - a constant
+        "bold": mark_safe("<strong>DT-2026-000012</strong>"),
         "secret_url": request.build_absolute_uri("/scan/3f1c9a0be7724c51a8d0/"),
         "today": today,
     }  # fmt: skip

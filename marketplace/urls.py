@@ -3,7 +3,11 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from marketplace import healthchecks
+
 urlpatterns = [
+    path("healthz", healthchecks.healthz),
+    path("readyz", healthchecks.readyz),
     path("api/v1/", include("api.urls")),
     path("hooks/", include("payouts.hooks")),
     *i18n_patterns(

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.db import models
@@ -104,6 +105,12 @@ def short_date(value: Any) -> str:
     """The day for tables: `23 nov. 2026`."""
     day = _day(value)
     return date_format(day, "j M Y") if day else DASH
+
+
+@register.filter
+def shown(value: Any) -> Any:
+    """A value in a list of facts or a table: dates become words, everything else stays what it is."""
+    return long_date(value) if _day(value) else value
 
 
 @register.filter
@@ -250,6 +257,35 @@ def room_stylesheet(context: template.Context) -> SafeString | str:
     return format_html('<link rel="stylesheet" href="{}">', static(path)) if path else ""
 
 
+@register.simple_tag
+def environment() -> str:
+    """`demo` or `production`."""
+    return str(settings.TREDE_ENV)
+
+
+@register.simple_tag
+def demo_accounts() -> list[tuple[str, str]]:
+    """The accounts of the demo data and what each is for; nothing in production (DESIGN 8)."""
+    if settings.PRODUCTION:
+        return []
+    accounts = {
+        "sme": gettext("small business"),
+        "sme2": gettext("another small business"),
+        "provider": gettext("provider"),
+        "provider2": gettext("another provider"),
+        "assessor": gettext("checks files"),
+        "decider": gettext("decides"),
+        "decider2": gettext("decides, second person"),
+        "treasurer": gettext("prepares payments"),
+        "approver": gettext("releases payments"),
+        "manager": gettext("manages the programme"),
+        "manager2": gettext("manages the programme, second person"),
+        "adviser": gettext("adviser of the desk"),
+        "auditor": gettext("reads everything"),
+    }
+    return [(f"{name}@demo.example", role) for name, role in accounts.items()]
+
+
 # --- Forms ---------------------------------------------------------------------------------------------------------
 
 _KINDS: list[tuple[type[widgets.Widget], str]] = [
@@ -336,7 +372,11 @@ def error_fields(form: Any) -> list[dict[str, str]]:
         target = field.auto_id
         if kind(field) in {"radios", "checkboxes", "scale"}:
             target = f"{field.auto_id}_0"
-        rows += [{"message": message, "href": "" if field.is_hidden else f"#{target}"} for message in field.errors]
+        label = "" if field.is_hidden else f"{field.label}: "
+        rows += [
+            {"message": f"{label}{message}", "href": "" if field.is_hidden else f"#{target}"}
+            for message in field.errors
+        ]
     return rows
 
 
