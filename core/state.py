@@ -5,13 +5,18 @@ transition does not enforce them. Who may do what is `may`, what must hold is a 
 `core.workflow.perform`.
 """
 
+import warnings
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
-from django_fsm import ConcurrentTransitionMixin, FSMField, TransitionNotAllowed, transition
 
 from core.enums import HandRole
+
+with warnings.catch_warnings():
+    # At import it says that it is no longer maintained; ADR 0001 says why it stays and how it is replaced.
+    warnings.simplefilter("ignore", UserWarning)
+    from django_fsm import ConcurrentTransitionMixin, FSMField, TransitionNotAllowed, transition
 
 __all__ = ["StateField", "StatefulModel", "Transition", "TransitionNotAllowed", "transition", "transitions_of"]
 
