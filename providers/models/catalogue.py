@@ -222,7 +222,12 @@ class Solution(StatefulModel):
                 name="solution_listed_with_date_and_price",
             ),
             models.CheckConstraint(
-                condition=Q(state=SolutionState.ON_NOTICE, notice_on__isnull=False, notice_until__gt=F("notice_on"))
+                condition=Q(
+                    state=SolutionState.ON_NOTICE,
+                    notice_on__isnull=False,
+                    notice_until__isnull=False,
+                    notice_until__gt=F("notice_on"),
+                )
                 | (~Q(state=SolutionState.ON_NOTICE) & Q(notice_on__isnull=True, notice_until__isnull=True)),
                 name="solution_on_notice_until_a_date",
             ),

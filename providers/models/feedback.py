@@ -255,7 +255,7 @@ class StandingRun(models.Model):
         """What may be shown to anybody: no figure below the rule set's number of end users (DESIGN 4.16)."""
         shown = dict(self.outcome)
         if shown["users"] < self.rule["shown_from_users"]:
-            shown |= {"gains": [], "mean": None, "satisfaction": None, "interval": None}
+            shown |= {"gains": [], "mean": None, "satisfaction": None, "interval": None, "between": None}
             shown["findings"] = [
                 finding | ({} if finding["condition"] in ALWAYS_SHOWN else {"value": None})
                 for finding in shown["findings"]

@@ -100,7 +100,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the rule found. `grounds` are the reasons for losing a place; `enough` tells too few reports from bad ones."""
+    """What the rule found. `grounds` are the reasons for losing a place; `enough` tells too few reports from bad ones.
+
+    `interval` holds the two bounds that the true mean passes with the rule's certainty each; `between` is the interval it
+    lies in with that certainty, for showing.
+    """
 
     benefit: Benefit
     enough: bool
@@ -117,12 +121,15 @@ class Judgement:
     mean: Fraction | None = None
     satisfaction: Fraction | None = None
     interval: Interval | None = None
+    between: Interval | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The judgement as a run stores it and as pages show it."""
-        stored = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in {"findings", "interval"}}
+        nested = {"findings", "interval", "between"}
+        stored = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in nested}
         stored["findings"] = [asdict(finding) for finding in self.findings]
         stored["interval"] = asdict(self.interval) if self.interval else None
+        stored["between"] = asdict(self.between) if self.between else None
         return plain(stored)
 
 
@@ -134,7 +141,8 @@ def judge(inputs: Inputs, rules: RuleSet) -> Judgement:
     satisfactions = per_sme(evidence, lambda report: report.satisfaction, None)
     if inputs.benefit == Benefit.ASSURANCE:
         gains = ()
-    interval = _interval(gains, rules) if gains else None
+    interval = _interval(gains, rules, rules.certainty) if gains else None
+    between = _interval(gains, rules, (1 + rules.certainty) / 2) if gains else None
     judged = [_enough(evidence, rules), _response(evidence, rules)]
     if inputs.benefit == Benefit.ASSURANCE:
         judged += [_satisfaction(satisfactions, rules), _tests(evidence)]
@@ -161,6 +169,7 @@ def judge(inputs: Inputs, rules: RuleSet) -> Judgement:
         mean=mean(gains) if gains else None,
         satisfaction=mean(satisfactions) if satisfactions else None,
         interval=interval,
+        between=between,
     )
 
 
@@ -175,14 +184,14 @@ def one_decimal(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def _interval(gains: Sequence[Fraction], rules: RuleSet) -> Interval:
+def _interval(gains: Sequence[Fraction], rules: RuleSet, certainty: Fraction) -> Interval:
     return shrunk_interval(
         gains,
         prior_mean=rules.prior_mean,
         prior_weight=rules.prior_weight,
         prior_spread=rules.prior_spread,
         prior_freedom=rules.prior_freedom,
-        certainty=rules.certainty,
+        certainty=certainty,
     )
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from accounts.models import Organisation, Sector
 from core import clock
@@ -286,16 +285,6 @@ def ties_of(provider: Provider) -> ProviderTies:
         addresses=[*people, provider.contact_email, organisation.email],
         websites=_filled([provider.website, organisation.website]),
     )
-
-
-def references_of(solution: Solution) -> dict[str, int]:
-    """How many reference customers were named, answered and are below neutral; what vetting asks (REF-01, REF-04)."""
-    live = solution.invitations.live().filter(source=FeedbackSource.REFERENCE)
-    return {
-        "named": live.count(),
-        "answered": live.filter(answered_at__isnull=False).count(),
-        "below_neutral": live.filter(Q(report__satisfaction__lt=3)).count(),
-    }
 
 
 def _filled(texts: Iterable[str]) -> list[str]:
