@@ -117,6 +117,7 @@ class ApplicationReason(ReasonCode):
     KVK_MISSING = "vouchers.kvk_missing", _("Fill in the KvK number of your business first.")
     IBAN_MISSING = "vouchers.iban_missing", _("Fill in the bank account of your business first.")
     QUOTE_MISSING = "vouchers.quote_missing", _("Upload the quote for “%(solution)s”.")
+    VAT_MISSING = "vouchers.vat_missing", _("Tell us how much VAT your business gets back.")
     DE_MINIMIS_MISSING = "vouchers.de_minimis_missing", _("Tell us how much state aid you had in three years.")
     STATEMENTS_MISSING = "vouchers.statements_missing", _("Confirm the statements first.")
     ANSWER_MISSING = "vouchers.answer_missing", _("Write your answer to our question first.")
@@ -154,6 +155,13 @@ class ApplicationReason(ReasonCode):
         _("The applicant may answer the notice of intent until %(until)s."),
     )
     INTENT_ANSWERED = "vouchers.intent_answered", _("This notice of intent was answered already.")
+    INTENT_SENT = "vouchers.intent_sent", _("A notice of intent is open already.")
+    NOT_ADVISED = "vouchers.not_advised", _("The application has to be assessed first.")
+    STILL_WAITING = (
+        "vouchers.still_waiting",
+        _("An application on the waiting list is only refused once the programme is closed and the fund is used up."),
+    )
+    FITS = "vouchers.fits", _("The voucher fund has enough left for this application, so it can be decided.")
     ASKED_TERM_OPEN = (
         "vouchers.asked_term_open",
         _("The applicant has until %(until)s to complete the application."),

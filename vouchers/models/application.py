@@ -201,11 +201,21 @@ class Application(StatefulModel):
     # --- the machine (DESIGN 3) --------------------------------------------------------------------------------------
 
     @transition(field="state", source=[State.DRAFT, State.MORE_INFORMATION], target=State.SUBMITTED)
-    def submit(self, *, at: datetime.datetime, requested: Decimal, decide_by: datetime.date) -> None:
+    def submit(
+        self,
+        *,
+        at: datetime.datetime,
+        number: str,
+        arrival: int,
+        requested: Decimal,
+        suspended_days: int,
+        decide_by: datetime.date,
+    ) -> None:
         """Complete as far as the machine can see. The rank counts from the first time and is kept (DESIGN 4.11)."""
         self.received_at = self.received_at or at
         self.complete_at = self.complete_at or at
-        self.requested, self.decide_by = requested, decide_by
+        self.number, self.arrival = number, arrival
+        self.requested, self.suspended_days, self.decide_by = requested, suspended_days, decide_by
 
     @transition(field="state", source=[State.SUBMITTED, State.WAITING_LIST], target=State.IN_REVIEW)
     def take_up(self) -> None:
@@ -218,7 +228,7 @@ class Application(StatefulModel):
     @transition(field="state", source=[State.MORE_INFORMATION, State.IN_REVIEW], target=State.DISMISSED)
     def dismiss(self, *, at: datetime.datetime) -> None:
         """Not taken into consideration because it stayed incomplete (Awb 4:5)."""
-        self.decided_at = at
+        self.decided_at, self.held = at, ZERO
 
     @transition(field="state", source=State.IN_REVIEW, target=State.ADVISED)
     def advise(self, *, at: datetime.datetime, assessor: int, advice: str, content: str) -> None:
@@ -233,7 +243,7 @@ class Application(StatefulModel):
     @transition(field="state", source=[State.ADVISED, State.WAITING_LIST], target=State.REFUSED)
     def refuse(self, *, at: datetime.datetime) -> None:
         """Somebody else than the assessor says no, or the programme closes without room (Awb 4:25, 4:35)."""
-        self.decided_at = at
+        self.decided_at, self.held = at, ZERO
 
     @transition(field="state", source=State.ADVISED, target=State.IN_REVIEW)
     def return_to_assessor(self) -> None:
@@ -243,6 +253,7 @@ class Application(StatefulModel):
     @transition(field="state", source=[State.SUBMITTED, State.ADVISED], target=State.WAITING_LIST)
     def queue(self) -> None:
         """The ceiling does not fit it now; it keeps its rank."""
+        self.held = ZERO
         self._drop_advice()
 
     @transition(field="state", source=[State.REFUSED, State.DISMISSED], target=State.IN_REVIEW)
@@ -265,6 +276,7 @@ class Application(StatefulModel):
     )
     def withdraw(self) -> None:
         """The applicant takes it back, which is possible until the award."""
+        self.held = ZERO
         self._drop_advice()
 
     def _drop_advice(self) -> None:

@@ -1,7 +1,6 @@
 """The money of a programme and the ledger behind it (DESIGN 4.10, RELIABILITY c1)."""
 
 from decimal import Decimal
-from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,12 +12,6 @@ from core.fields import MoneyField
 from core.money import ZERO
 from vouchers.enums import LedgerAccount, LedgerKind
 from vouchers.models.programme import Programme
-
-
-class BudgetQuerySet(models.QuerySet):
-    def covering(self, programme: Programme, province: str | None) -> Self:
-        """The programme's own budget and, where there is one, the sub-budget of a province, in lock order."""
-        return self.filter(programme=programme).filter(Q(province__isnull=True) | Q(province=province)).order_by("pk")
 
 
 class Budget(models.Model):
@@ -33,8 +26,6 @@ class Budget(models.Model):
     reserved = MoneyField(_("reserved"), default=ZERO)
     committed = MoneyField(_("awarded"), default=ZERO)
     paid = MoneyField(_("paid"), default=ZERO)
-
-    objects = BudgetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("budget")

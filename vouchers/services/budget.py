@@ -27,11 +27,14 @@ PARTS = (LedgerAccount.RESERVED, LedgerAccount.COMMITTED, LedgerAccount.PAID)
 
 
 def lock_budgets(programme: Programme, province: str | None) -> list[Budget]:
-    """The budgets a case in this province counts on, locked in the house's order. Raises Refused when there is none."""
-    budgets = list(Budget.objects.covering(programme, province).select_for_update(of=("self",)))
+    """The budgets a case in this province counts on. Locks all budgets of the programme, in the house's order.
+
+    Raises Refused when the programme has none.
+    """
+    budgets = list(Budget.objects.filter(programme=programme).order_by("pk").select_for_update(of=("self",)))
     if not any(budget.province_id is None for budget in budgets):
         raise Refused(Reason(BudgetReason.NO_BUDGET))
-    return budgets
+    return [budget for budget in budgets if budget.province_id in (None, province)]
 
 
 def left_in(budgets: Sequence[Budget]) -> Decimal:
@@ -119,12 +122,20 @@ def hold(*, by: Any, application: Application, budgets: Sequence[Budget], amount
     application.bookings += 1
 
 
+def give_back(*, by: Any, application: Application, budgets: Sequence[Budget], held: Decimal) -> None:
+    """Books the end of a reservation of `held` euros; the verb that ended the case has emptied `application.held` itself."""
+    ref = f"{application.reference()}:{application.bookings + 1}"
+    book(by=by, kind=LedgerKind.RELEASE, ref=ref, budgets=budgets, changes={LedgerAccount.RESERVED: -held})
+    application.bookings += 1
+    application.save()
+
+
 def commit(*, by: Any, application: Application, budgets: Sequence[Budget], held: Decimal, amount: Decimal) -> None:
     """Turns the reservation of an awarded application into an award; the difference is released or taken."""
     book(
         by=by,
         kind=LedgerKind.COMMIT,
-        ref=application.reference(),
+        ref=f"{application.reference()}:{application.bookings}",
         budgets=budgets,
         changes={LedgerAccount.RESERVED: -held, LedgerAccount.COMMITTED: amount},
     )
@@ -203,10 +214,9 @@ def set_ceiling(*, by: Any, programme: Programme, ceiling: Decimal, province: st
 
 def differences() -> list[str]:
     """Where budgets and ledger do not say the same, one line each; empty when the books close (RELIABILITY invariant 5)."""
-    found = []
     total = Coalesce(Sum("amount"), 0, output_field=MoneyField())
-    for row in LedgerEntry.objects.values("transaction", "budget").annotate(sum=total).exclude(sum=0).order_by():
-        found.append(f"transaction {row['transaction']} on budget {row['budget']} sums to {row['sum']}")
+    uneven = LedgerEntry.objects.values("transaction", "budget").annotate(sum=total).exclude(sum=0).order_by()
+    found = [f"transaction {row['transaction']} on budget {row['budget']} sums to {row['sum']}" for row in uneven]
     booked: dict[tuple[int, str], Decimal] = {}
     for row in LedgerEntry.objects.values("budget", "account").annotate(sum=total).order_by():
         booked[row["budget"], row["account"]] = row["sum"]

@@ -1,0 +1,359 @@
+"""What a decider does: award, refuse, dismiss, put on the waiting list, announce. Every decision can be replayed."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from core import clock
+from core.canonical import plain
+from core.money import ZERO
+from core.reasons import Reason, Refused
+from core.workflow import NotAuthorised, perform, record, unit
+from vouchers.enums import ApplicationState, DecisionKind
+from vouchers.models import Application, Budget, Decision, NoticeOfIntent
+from vouchers.reasons import GROUND_OF_REFUSAL, AmountReason, ApplicationReason, RefusalGround
+from vouchers.rules import terms
+from vouchers.rules.amount import AwardTerms, award_for, split_award
+from vouchers.rules.eligibility import RULES_VERSION, Conditions, Facts, Moment, judge
+from vouchers.services.application import advance_waiting_list, pass_on, tell
+from vouchers.services.assessment import in_the_way, look_again
+from vouchers.services.budget import budgets_of, commit, left_in
+from vouchers.services.facts import Entitlement, conditions_of, entitlement, facts_of
+from vouchers.services.voucher import issue_vouchers
+
+DISPUTABLE = "Awb 4:35"
+"""Grounds the applicant can dispute; for these a notice of intent goes first (DESIGN 3)."""
+
+
+@unit
+def award(*, by: User, application: Application, explanation: str = "") -> Decision:
+    """Awards what the rule gives for the assessed cost, out of the ceiling, and issues the vouchers, all or nothing.
+
+    The reservation becomes an award, and what was set aside too much goes to the next. Raises Refused with every reason: a
+    rule in the way, an advice about something else, a ceiling that does not fit it, the same person as the assessor.
+    """
+    if not application.may("award", by):
+        raise NotAuthorised("award")
+    budgets = budgets_of(application)
+    application = _lock(application)
+    advised = application.state == ApplicationState.ADVISED
+    same = application.content() == application.advice_hash
+    if advised:
+        look_again(application)
+    entitled, short = _within_ceiling(application, budgets)
+    inputs = _inputs(application, entitled)
+
+    def rule(_facts: Any) -> list[Reason]:
+        reasons = [] if same else [Reason(ApplicationReason.ADVICE_CHANGED)]
+        reasons += in_the_way(application) + short
+        if not entitled.award.award:
+            reasons += [*entitled.award.reasons, Reason(ApplicationReason.AWARD_ZERO)]
+        return reasons
+
+    held, amount, remaining = application.held, entitled.award.award, left_in(budgets)
+    facts = {"eligible": entitled.award.eligible, "released": held - amount, "remaining": remaining}
+    application = perform(application, "award", by=by, facts=facts, rule=rule, at=clock.now(), amount=amount)
+    commit(by=by, application=application, budgets=budgets, held=held, amount=amount)
+    lines = list(application.lines.order_by("pk"))
+    for line, part in zip(lines, split_award(amount, [line.eligible_now for line in lines]), strict=True):
+        line.awarded = part
+        line.save(update_fields=["awarded"])
+    decision = _write(
+        by,
+        DecisionKind.AWARD,
+        application,
+        reasons=list(entitled.award.reasons),
+        legal_ground="Awb 4:29",
+        explanation=explanation,
+        inputs=inputs,
+        entitled=entitled,
+        amount=amount,
+        remaining=remaining,
+    )
+    issue_vouchers(by=by, application=application, decision=decision)
+    if held > amount:
+        advance_waiting_list(programme=application.programme)
+    tell(application, "application_awarded", decision=decision)
+    return decision
+
+
+def _within_ceiling(application: Application, budgets: list[Budget]) -> tuple[Entitlement, list[Reason]]:
+    """What is due, and why the ceiling does not fit it if it does not. Its own reservation is its own room."""
+    today = clock.today()
+    entitled = entitlement(application, today)
+    room = left_in(budgets) + application.held
+    if entitled.award.award <= room:
+        return entitled, []
+    if application.rule_set.partial_grant and room >= application.rule_set.minimum:
+        return entitlement(application, today, ceiling_left=room), []
+    params = {"left": room, "amount": entitled.award.award}
+    return entitled, [Reason(AmountReason.CEILING_LEFT, params, ground="Awb 4:25")]
+
+
+@unit
+def refuse(*, by: User, application: Application, grounds: Sequence[RefusalGround], explanation: str = "") -> Decision:
+    """Refuses an application on at least one ground; what was set aside goes to the next.
+
+    A ground the applicant can dispute needs a notice of intent that was answered or whose term has ended. From the waiting
+    list only the ceiling is a ground, and only once the programme is closed (DESIGN 4.10).
+    """
+    if not application.may("refuse", by):
+        raise NotAuthorised("refuse")
+    budgets = budgets_of(application)
+    application = _lock(application)
+    grounds = [RefusalGround(ground) for ground in dict.fromkeys(grounds)]
+
+    def rule(_facts: Any) -> list[Reason]:
+        if not grounds:
+            return [Reason(ApplicationReason.REASON_NEEDED)]
+        if application.state == ApplicationState.WAITING_LIST:
+            return _refusable_while_waiting(application, grounds)
+        if any(GROUND_OF_REFUSAL[ground] == DISPUTABLE for ground in grounds):
+            return intent_reasons(application, DecisionKind.REFUSAL)
+        return []
+
+    entitled = entitlement(application, clock.today())
+    inputs, remaining = _inputs(application, entitled), left_in(budgets)
+    facts = {"grounds": grounds, "remaining": remaining}
+    application = _end(application, "refuse", by, budgets, facts, rule)
+    decision = _write(
+        by,
+        DecisionKind.REFUSAL,
+        application,
+        reasons=[Reason(ground, ground=GROUND_OF_REFUSAL[ground]) for ground in grounds],
+        legal_ground=", ".join(sorted({GROUND_OF_REFUSAL[ground] for ground in grounds})),
+        explanation=explanation,
+        inputs=inputs,
+        entitled=entitled,
+        amount=ZERO,
+        remaining=remaining,
+    )
+    tell(application, "application_refused", decision=decision)
+    return decision
+
+
+def _refusable_while_waiting(application: Application, grounds: Sequence[RefusalGround]) -> list[Reason]:
+    if application.held:
+        return [Reason(ApplicationReason.HAS_RESERVATION)]
+    closed = not application.programme.is_open(clock.today())
+    return [] if closed and list(grounds) == [RefusalGround.CEILING] else [Reason(ApplicationReason.STILL_WAITING)]
+
+
+@unit
+def dismiss(*, by: User, application: Application, explanation: str = "") -> Decision:
+    """Takes an application that stayed incomplete out of consideration (Awb 4:5): only after asking, and after the term."""
+    if not application.may("dismiss", by):
+        raise NotAuthorised("dismiss")
+    budgets = budgets_of(application)
+    application = _lock(application)
+
+    def rule(_facts: Any) -> list[Reason]:
+        last = application.questions.order_by("-pk").first()
+        if last is None:
+            return [Reason(ApplicationReason.NEVER_ASKED, ground="Awb 4:5")]
+        if last.answered_at is None and clock.today() <= last.answer_by:
+            return [Reason(ApplicationReason.ASKED_TERM_OPEN, {"until": last.answer_by}, ground="Awb 4:5")]
+        return []
+
+    entitled = entitlement(application, clock.today())
+    inputs, remaining = _inputs(application, entitled), left_in(budgets)
+    application = _end(application, "dismiss", by, budgets, {"remaining": remaining}, rule)
+    decision = _write(
+        by,
+        DecisionKind.DISMISSAL,
+        application,
+        reasons=[Reason(RefusalGround.INCOMPLETE, ground="Awb 4:5")],
+        legal_ground="Awb 4:5",
+        explanation=explanation,
+        inputs=inputs,
+        entitled=entitled,
+        amount=ZERO,
+        remaining=remaining,
+    )
+    tell(application, "application_dismissed", decision=decision)
+    return decision
+
+
+def _end(
+    application: Application, verb: str, by: User, budgets: list[Budget], facts: dict[str, Any], rule: Any
+) -> Application:
+    """Ends a locked case without an award: what was set aside for it goes to the next."""
+    held = application.held
+    application = perform(application, verb, by=by, facts={**facts, "released": held}, rule=rule, at=clock.now())
+    pass_on(by=by, application=application, budgets=budgets, held=held)
+    return application
+
+
+@unit
+def return_to_assessor(*, by: User, application: Application) -> Application:
+    """The decider wants another look; the advice no longer counts."""
+    return perform(application, "return_to_assessor", by=by)
+
+
+@unit
+def queue(*, by: User, application: Application) -> Application:
+    """Puts an assessed application on the waiting list when the ceiling does not fit its award (DESIGN 4.10)."""
+    if not application.may("queue", by):
+        raise NotAuthorised("queue")
+    budgets = budgets_of(application)
+    application = _lock(application)
+    amount = entitlement(application, clock.today()).award.award
+    room = left_in(budgets) + application.held
+
+    def rule(_facts: Any) -> list[Reason]:
+        return [] if amount > room else [Reason(ApplicationReason.FITS)]
+
+    held = application.held
+    application = perform(application, "queue", by=by, facts={"needed": amount, "left": room}, rule=rule)
+    application.requested = amount
+    application.save()
+    pass_on(by=by, application=application, budgets=budgets, held=held)
+    return application
+
+
+# --- notices of intent -----------------------------------------------------------------------------------------------
+
+
+@unit
+def send_intent(*, by: User, application: Application, grounds: Sequence[RefusalGround], text: str) -> NoticeOfIntent:
+    """Tells the applicant that a refusal is meant and why, and gives a term to answer (Awb 4:7). Lays no hand."""
+    if not grounds or not text.strip():
+        raise Refused(Reason(ApplicationReason.REASON_NEEDED))
+    answer_by = terms.answer_by(clock.today(), application.rule_set.intent_weeks)
+    facts = {"grounds": list(grounds), "answer_by": answer_by}
+    application = record(application, "send_intent", by=by, facts=facts)
+    if application.state != ApplicationState.ADVISED:
+        raise Refused(Reason(ApplicationReason.NOT_ADVISED))
+    if application.intents.filter(subject=application.reference(), answered_at__isnull=True).exists():
+        raise Refused(Reason(ApplicationReason.INTENT_SENT))
+    intent = NoticeOfIntent.objects.create(
+        application=application,
+        subject=application.reference(),
+        kind=DecisionKind.REFUSAL,
+        reasons=[Reason(ground, ground=GROUND_OF_REFUSAL[ground]).as_json() for ground in grounds],
+        text=text.strip(),
+        sent_at=clock.now(),
+        sent_by=by,
+        answer_by=answer_by,
+    )
+    tell(application, "application_intent", intent=intent)
+    return intent
+
+
+@unit
+def answer_intent(*, by: User, intent: NoticeOfIntent, answer: str) -> NoticeOfIntent:
+    """The applicant's view on a notice of intent; once."""
+    if not answer.strip():
+        raise Refused(Reason(ApplicationReason.ANSWER_MISSING))
+    record(intent.application, "answer_intent", by=by, facts={"intent": intent.pk})
+    intent = NoticeOfIntent.objects.select_for_update(of=("self",)).get(pk=intent.pk)
+    if intent.answered_at is not None:
+        raise Refused(Reason(ApplicationReason.INTENT_ANSWERED))
+    intent.answer, intent.answered_at = answer.strip(), clock.now()
+    intent.save()
+    return intent
+
+
+def intent_reasons(application: Application, kind: DecisionKind) -> list[Reason]:
+    """Why a decision on a disputable ground has to wait; empty when the applicant had the chance to answer."""
+    intent = application.intents.filter(subject=application.reference(), kind=kind).order_by("-pk").first()
+    if intent is None:
+        return [Reason(ApplicationReason.INTENT_NEEDED, ground="Awb 4:7")]
+    if not intent.is_done(clock.today()):
+        return [Reason(ApplicationReason.INTENT_OPEN, {"until": intent.answer_by}, ground="Awb 4:7")]
+    return []
+
+
+# --- writing it down, and replaying it -------------------------------------------------------------------------------
+
+
+def _inputs(application: Application, entitled: Entitlement) -> dict[str, Any]:
+    """Everything the rules looked at, frozen (DESIGN 4.9)."""
+    rules = application.rule_set
+    verdicts = application.checks.exclude(verdict="").values_list("code", "verdict")
+    return plain(
+        {
+            "facts": facts_of(application, clock.today()).as_json(),
+            "conditions": conditions_of(rules).as_json(),
+            "terms": rules.award_terms().as_json(),
+            "eligible": [line.eligible_now for line in application.lines.order_by("pk")],
+            "already_awarded": entitled.already_awarded,
+            "de_minimis_headroom": entitled.de_minimis_headroom,
+            "ceiling_left": entitled.ceiling_left,
+            "verdicts": dict(verdicts),
+            "content": application.content(),
+        }
+    )
+
+
+def reckon(inputs: dict[str, Any]) -> dict[str, Any]:
+    """The amounts and outcomes that follow from frozen inputs; nothing else is read."""
+    limit, headroom = inputs["ceiling_left"], inputs["de_minimis_headroom"]
+    eligible = [Decimal(amount) for amount in inputs["eligible"]]
+    result = award_for(
+        sum(eligible, ZERO),
+        AwardTerms.from_json(inputs["terms"]),
+        already_awarded=Decimal(inputs["already_awarded"]),
+        de_minimis_headroom=None if headroom is None else Decimal(headroom),
+        ceiling_left=None if limit is None else Decimal(limit),
+    )
+    outcomes = judge(Facts.from_json(inputs["facts"]), Conditions.from_json(inputs["conditions"]), Moment.AWARD)
+    parts = split_award(result.award, eligible) if result.award else [ZERO] * len(eligible)
+    return plain(
+        {
+            "eligible": result.eligible,
+            "award": result.award,
+            "own_contribution": result.own_contribution,
+            "arithmetic": [row.as_json() for row in result.arithmetic],
+            "reasons": [why.as_json() for why in result.reasons],
+            "lines": parts,
+            "outcomes": [outcome.as_json() for outcome in outcomes],
+        }
+    )
+
+
+def replay(decision: Decision) -> bool:
+    """Whether a decision on an application still follows from its own inputs and was not changed since it was written."""
+    return decision.fingerprint() == decision.content_hash and reckon(decision.inputs) == decision.amounts
+
+
+def _write(
+    by: User,
+    kind: DecisionKind,
+    application: Application,
+    *,
+    reasons: list[Reason],
+    legal_ground: str,
+    explanation: str,
+    inputs: dict[str, Any],
+    entitled: Entitlement,
+    amount: Decimal,
+    remaining: Decimal,
+) -> Decision:
+    now = clock.now()
+    decision = Decision(
+        kind=kind,
+        application=application,
+        subject=application.reference(),
+        decided_at=now,
+        decided_by=by,
+        assessed_by=application.advised_by,
+        rule_set=application.rule_set,
+        rules_version=f"{application.rule_set.name} {RULES_VERSION}",
+        reasons=[why.as_json() for why in reasons],
+        legal_ground=legal_ground,
+        explanation=explanation.strip(),
+        inputs=inputs,
+        amounts=reckon(inputs),
+        amount=amount,
+        remaining_ceiling=remaining,
+        objection_until=terms.objection_until(clock.day_of(now), application.rule_set.objection_weeks),
+    )
+    decision.content_hash = decision.fingerprint()
+    decision.save(force_insert=True)
+    return decision
+
+
+def _lock(application: Application) -> Application:
+    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)

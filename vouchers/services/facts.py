@@ -1,0 +1,170 @@
+"""What the rules look at, gathered from the rows. Reading only."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from accounts.models import Organisation, Province, User
+from accounts.rules import own_mail_domain
+from core.money import ZERO
+from core.reasons import Refused
+from providers.enums import Benefit
+from roadmap.models import Scan
+from roadmap.services import roadmap_answer
+from vouchers.models import Application, ApplicationLine, RuleSet, Voucher
+from vouchers.rules.amount import Award, award_for
+from vouchers.rules.eligibility import Conditions, Facts, QuoteFacts, SolutionFacts, SupplierFacts
+from vouchers.rules.terms import window_start
+
+
+def conditions_of(rules: RuleSet) -> Conditions:
+    """The parameters of the eligibility rules, with the provinces by name."""
+    names = Province.objects.filter(code__in=rules.provinces).order_by("code").values_list("name", flat=True)
+    return rules.conditions(", ".join(names))
+
+
+def lines_of(application: Application) -> list[ApplicationLine]:
+    """The lines with all that the rules ask of them, in one query."""
+    lines = application.lines.select_related(
+        "package__solution__provider", "package__solution__category", "provider__organisation", "category", "quote_file"
+    )
+    found = list(lines)
+    for line in found:
+        line.application = application
+    return found
+
+
+def facts_of(application: Application, on: datetime.date) -> Facts:
+    """Everything the eligibility rules look at, as it stands on a day."""
+    business = application.organisation
+    lines = lines_of(application)
+    roadmap = roadmap_of(business)
+    others = Application.objects.live().filter(programme=application.programme_id, kvk=application.kvk)
+    return Facts(
+        on=on,
+        province=application.province_id,
+        headcount=business.headcount,
+        turnover=business.turnover,
+        balance_total=business.balance_total,
+        founded_on=business.founded_on,
+        sbi=business.sbi or None,
+        solutions=tuple(_solution(line, on, roadmap, motivated=bool(application.motivation.strip())) for line in lines),
+        quotes=tuple(
+            QuoteFacts(line.quote_number, line.quote_date, line.quote_valid_until, line.quote_unsigned)
+            for line in lines
+        ),
+        suppliers=tuple(_supplier(business, line) for line in lines),
+        nothing_ordered=application.nothing_ordered,
+        own_contribution=application.own_contribution,
+        not_insolvent=application.not_insolvent,
+        other_live=others.exclude(pk=application.pk).exists(),
+        declared_de_minimis=application.declared_de_minimis or ZERO,
+        awarded_de_minimis=awarded_in(application, on, application.rule_set.de_minimis_months, everywhere=True),
+    )
+
+
+def roadmap_of(business: Organisation) -> set[str] | None:
+    """The categories on the roadmap of this business, by its latest saved scan; None without one."""
+    scan = Scan.objects.finished().filter(organisation=business).order_by("-finished_at").first()
+    if scan is None:
+        return None
+    try:
+        answer = roadmap_answer(sector=scan.sector_id, level=scan.level, have=scan.have, sbi=scan.sbi)
+    except (Refused, LookupError):
+        return None
+    return {step["category"] for step in [*answer["steps"], *answer["preview"]]}
+
+
+def _solution(line: ApplicationLine, on: datetime.date, roadmap: set[str] | None, *, motivated: bool) -> SolutionFacts:
+    solution = line.package.solution
+    return SolutionFacts(
+        name=solution.name,
+        listed=solution.is_visible(on),
+        preferred=solution.is_preferred,
+        assurance=solution.category.benefit == Benefit.ASSURANCE,
+        on_roadmap=None if roadmap is None else line.category_id in roadmap,
+        motivation_given=motivated,
+    )
+
+
+def _supplier(business: Organisation, line: ApplicationLine) -> SupplierFacts:
+    """What ties the supplier to the applicant. Only whether something is shared goes on, never what."""
+    supplier = line.provider.organisation
+    return SupplierFacts(
+        name=str(supplier),
+        same_kvk=bool(business.kvk) and business.kvk == supplier.kvk,
+        same_iban=bool(_ibans(business) & _ibans(supplier)),
+        same_person=bool(_people(business) & _people(supplier)),
+        same_address=bool(_address(business)) and _address(business) == _address(supplier),
+        same_mail_domain=bool(_domains(business) & (_domains(supplier) | _own_domains([line.provider.contact_email]))),
+    )
+
+
+def _ibans(organisation: Organisation) -> set[str]:
+    return set(organisation.bank_accounts.filter(ended_at__isnull=True).values_list("iban", flat=True))
+
+
+def _people(organisation: Organisation) -> set[int]:
+    return set(organisation.memberships.filter(ended_at__isnull=True).values_list("person_id", flat=True))
+
+
+def _address(organisation: Organisation) -> str:
+    if not (organisation.postcode and organisation.street):
+        return ""
+    return "".join(f"{organisation.postcode}{organisation.street}".lower().split())
+
+
+def _domains(organisation: Organisation) -> set[str]:
+    people = User.objects.filter(memberships__organisation=organisation, memberships__ended_at__isnull=True)
+    return _own_domains([organisation.email, *people.values_list("email", flat=True)])
+
+
+def _own_domains(addresses: Iterable[str]) -> set[str]:
+    return {domain for domain in map(own_mail_domain, addresses) if domain}
+
+
+# --- amounts ---------------------------------------------------------------------------------------------------------
+
+
+def awarded_in(application: Application, on: datetime.date, months: int, *, everywhere: bool = False) -> Decimal:
+    """What this KvK number was awarded in a rolling window, in euros: as determined once it was, nothing once it lapsed.
+
+    In the same programme, or in all of them for the state aid limit, which counts from the decision (2023/2831 art. 3).
+    """
+    vouchers = Voucher.objects.filter(
+        application__kvk=application.kvk, awarded_on__gte=window_start(on, months), awarded_on__lte=on
+    ).exclude(application=application)
+    if not everywhere:
+        vouchers = vouchers.filter(application__programme=application.programme_id)
+    return vouchers.aggregate(sum=Sum("held"))["sum"] or ZERO
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """What an application comes to, with the inputs it was reckoned from, so that it can be replayed."""
+
+    award: Award
+    already_awarded: Decimal
+    de_minimis_headroom: Decimal
+    ceiling_left: Decimal | None = None
+
+
+def entitlement(
+    application: Application, on: datetime.date, *, eligible: Decimal | None = None, ceiling_left: Decimal | None = None
+) -> Entitlement:
+    """What the rule gives this application on a day (DESIGN 4.7); `ceiling_left` only when the rest of it is paid."""
+    rules = application.rule_set
+    already = awarded_in(application, on, rules.window_months)
+    elsewhere = awarded_in(application, on, rules.de_minimis_months, everywhere=True)
+    headroom = max(rules.de_minimis_ceiling - (application.declared_de_minimis or ZERO) - elsewhere, ZERO)
+    award = award_for(
+        application.eligible_total() if eligible is None else eligible,
+        rules.award_terms(),
+        already_awarded=already,
+        de_minimis_headroom=headroom,
+        ceiling_left=ceiling_left,
+    )
+    return Entitlement(award, already, headroom, ceiling_left)

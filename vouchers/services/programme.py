@@ -1,0 +1,80 @@
+"""Programmes: what they pay, and their numbers through time."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from accounts.enums import Role
+from core import clock
+from core.actors import SystemActor
+from core.reasons import Reason, Refused
+from core.workflow import NotAuthorised, note, unit
+from vouchers.models import Programme, RuleSet
+from vouchers.reasons import BudgetReason
+from vouchers.rules.amount import Award, award_for
+
+OPENING = ("distribution", "prefix", "opens_on")
+"""What is announced with a programme and stays as it is once it is open (Awb 4:26)."""
+
+
+def estimate(programme: Programme, eligible_cost: Decimal) -> Award:
+    """What a voucher would pay for this cost in euros, as nobody in particular: the cap is whole, nothing was had before.
+
+    Raises ValueError for an amount that is negative or no number of whole cents, RuleSet.DoesNotExist before the opening.
+    """
+    return award_for(eligible_cost, programme.rules_on(clock.today()).award_terms())
+
+
+@unit
+def set_up_programme(*, by: Any, code: str, rules: dict[str, Any] | None = None, **fields: Any) -> Programme:
+    """Makes a programme with the first version of its rules, or brings its words up to date; doing it twice changes nothing.
+
+    What was announced with an open programme cannot change any more: raises Refused. The rules of an existing programme are
+    left alone: `new_rules` writes their next version.
+    """
+    if not (isinstance(by, SystemActor) or by.holds(Role.MANAGER)):
+        raise NotAuthorised("set_up_programme")
+    programme = Programme.objects.select_for_update(of=("self",)).filter(code=code).first()
+    if programme is None:
+        programme = Programme(code=code, **fields)
+        programme.full_clean()
+        programme.save()
+        note(by=by, action="set_up_programme", subject=programme, facts={"code": code})
+    else:
+        changed = {name: value for name, value in fields.items() if getattr(programme, name) != value}
+        if changed:
+            if programme.is_open(clock.today()) and set(changed) & set(OPENING):
+                raise Refused(Reason(BudgetReason.DISTRIBUTION_FROZEN, ground="Awb 4:26"))
+            for name, value in changed.items():
+                setattr(programme, name, value)
+            programme.full_clean()
+            programme.save()
+            note(by=by, action="change_programme", subject=programme, facts={"fields": sorted(changed)})
+    if not programme.rule_sets.exists():
+        _write_rules(by, programme, programme.opens_on, rules or {})
+    return programme
+
+
+@unit
+def new_rules(*, by: Any, programme: Programme, valid_from: datetime.date, **numbers: Any) -> RuleSet:
+    """The next version of a programme's numbers: those of the last one with `numbers` changed, from a day on.
+
+    Running cases keep the version they were made under.
+    """
+    if not (isinstance(by, SystemActor) or by.holds(Role.MANAGER)):
+        raise NotAuthorised("new_rules")
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    last = programme.rule_sets.order_by("-version").first()
+    kept = {field.attname: getattr(last, field.attname) for field in RuleSet._meta.concrete_fields} if last else {}
+    for own in ("id", "programme_id", "version", "valid_from"):
+        kept.pop(own, None)
+    return _write_rules(by, programme, valid_from, {**kept, **numbers})
+
+
+def _write_rules(by: Any, programme: Programme, valid_from: datetime.date, numbers: dict[str, Any]) -> RuleSet:
+    rules = RuleSet(programme=programme, version=programme.rule_sets.count() + 1, valid_from=valid_from, **numbers)
+    rules.full_clean()
+    rules.save()
+    facts = {"version": rules.version, "valid_from": valid_from, "rate": rules.rate, "cap": rules.cap}
+    note(by=by, action="new_rules", subject=programme, facts=facts)
+    return rules
