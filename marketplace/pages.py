@@ -4,10 +4,21 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from marketplace import demo_mail, styleguide
+from marketplace.views import estimate, home, roadmap
 
 app_name = "marketplace"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("hulp/<slug:slug>/", home.problem, name="problem"),
+    path("gehackt/", home.first_aid, name="first_aid"),
+    path("scan/<slug:token>/", roadmap.scan_result, name="scan_result"),
+    path("routekaart/", roadmap.roadmap, name="roadmap"),
+    path("voucher/", estimate.estimate, name="estimate"),
+    path("mijn/scans/", roadmap.my_scans, name="my_scans"),
+    path("mijn/scans/<int:pk>/", roadmap.my_scan, name="my_scan"),
+    path("mijn/scans/<int:pk>/stap/<slug:category>/", roadmap.my_scan_progress, name="my_scan_progress"),
+    path("mijn/scans/<int:pk>/verwijderen/", roadmap.my_scan_delete, name="my_scan_delete"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]
 

@@ -2,6 +2,7 @@
 
 from roadmap.views.claim import scan_claim
 from roadmap.views.scan import (
+    first_open,
     scan_delete,
     scan_deleted,
     scan_have,
@@ -12,6 +13,7 @@ from roadmap.views.scan import (
 from roadmap.views.secret import scan_or_404, secret_page
 
 __all__ = [
+    "first_open",
     "scan_claim",
     "scan_delete",
     "scan_deleted",

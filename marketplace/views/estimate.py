@@ -1,0 +1,42 @@
+"""What a voucher would pay for an amount, before anybody has an account."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from core.forms import EuroField
+from marketplace.support import support_now
+from vouchers.rules.amount import award_for
+
+UNPROCESSABLE = 422
+
+
+class EstimateForm(forms.Form):
+    """An amount off a quote (a GET form: the answer has an address)."""
+
+    cost = EuroField(
+        label=_("What does the solution cost?"),
+        help_text=_(
+            "The amount on the quote without VAT, for example 12500,00. For a subscription: the first twelve months."
+        ),
+        error_messages={"required": _("Fill in an amount.")},
+    )
+
+
+@require_safe
+def estimate(request: HttpRequest) -> HttpResponse:
+    """The arithmetic of a voucher, row by row, and what else one has to know before applying."""
+    support = support_now()
+    asked = "cost" in request.GET
+    form = EstimateForm(request.GET if asked else None)
+    context: dict[str, Any] = {"form": form, "support": support}
+    status = 200
+    if asked and form.is_valid() and support:
+        context["award"] = award_for(form.cleaned_data["cost"], support.terms)
+    elif asked and not form.is_valid():
+        status = UNPROCESSABLE
+    return render(request, "marketplace/estimate.html", context, status=status)
