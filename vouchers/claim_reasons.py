@@ -76,6 +76,7 @@ class ClaimReason(ReasonCode):
         "vouchers.claim.users_needed",
         _("Name at least one and at most ten people who work with the solution."),
     )
+    USER_ADDRESS = "vouchers.claim.user_address", _("%(email)s is not an e-mail address.")
     USER_TWICE = "vouchers.claim.user_twice", _("%(email)s is named twice.")
     USER_OF_PROVIDER = (
         "vouchers.claim.user_of_provider",
@@ -89,6 +90,14 @@ class ClaimReason(ReasonCode):
         "vouchers.claim.same_assessor",
         _("You assessed the application. Somebody else has to check the claim."),
     )
+    CHECK_REFUSED = (
+        "vouchers.claim.check_refused",
+        _("You did not accept a check. Then advise a lower amount, or ask the business for more."),
+    )
+    NO_LOWER_ADVICE = "vouchers.claim.no_lower_advice", _("There is no advice to pay less, so no notice is needed.")
+    NOTICE_SENT = "vouchers.claim.notice_sent", _("There is a notice of intent already that was not answered.")
+    NOTICE_NONE = "vouchers.claim.notice_none", _("There is no notice of intent to respond to.")
+    OTHER_PAYOUT = "vouchers.claim.other_payout", _("This claim was not paid with payout %(ref)s.")
     CHECK_NOT_JUDGED = "vouchers.claim.check_not_judged", _("Give your judgement on: %(check)s.")
     CHANGED_SINCE_ADVICE = (
         "vouchers.claim.changed_since_advice",
@@ -116,7 +125,7 @@ class ClaimReason(ReasonCode):
     )
     RECLAIM_TOO_HIGH = (
         "vouchers.claim.reclaim_too_high",
-        _("At most %(amount)s euros can be asked back: what was paid, less what was asked back before."),
+        _("At most %(amount)s euros can be asked back: what was paid above the determination."),
     )
     RECLAIM_TOO_OLD = (
         "vouchers.claim.reclaim_too_old",

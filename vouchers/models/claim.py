@@ -21,7 +21,7 @@ from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, ClaimState, LowerGround
 from vouchers.models.voucher import READERS, Voucher, linked_to
 from vouchers.rules.claim import Finding
 
-APPLICANT_VERBS = {"start", "change", "check", "submit", "withdraw"}
+APPLICANT_VERBS = {"start", "change", "check", "submit", "withdraw", "respond"}
 UNSENT = [ClaimState.DRAFT, ClaimState.WITHDRAWN]
 
 
@@ -129,6 +129,7 @@ class Claim(StatefulModel):
     paid_amount = MoneyField(default=ZERO)
     paid_on = models.DateField(null=True)
     payout_ref = models.CharField(max_length=64, blank=True)
+    last_payment = MoneyField(default=ZERO)
     ended_at = models.DateTimeField(null=True)
 
     objects = ClaimQuerySet.as_manager()
@@ -221,10 +222,12 @@ class Claim(StatefulModel):
             provider = self.voucher.provider.organisation_id
             return by.is_member_of(self.voucher.sme_id) and not by.is_member_of(provider)
         match verb:
-            case "take_up" | "ask_more" | "advise":
+            case "take_up" | "ask_more" | "advise" | "judge":
                 return by.holds(Role.ASSESSOR)
             case "determine" | "return_to_assessor" | "withhold" | "release" | "revise" | "settle_at_nil" | "close":
                 return by.holds(Role.DECIDER)
+            case "intend":
+                return by.holds(Role.ASSESSOR, Role.DECIDER)
             case "pay" | "return_funds":
                 return by.holds(Role.TREASURER, Role.APPROVER)
         return False
@@ -235,6 +238,10 @@ class Claim(StatefulModel):
     def payable_amount(self) -> Decimal:
         """What is left to pay: what was determined less what was paid before, never negative."""
         return max((self.determined_amount or ZERO) - self.paid_amount, ZERO)
+
+    def paid_with(self, payout_ref: str) -> Decimal:
+        """Euros that the latest payout of this claim paid, when it is this one; otherwise nothing."""
+        return self.last_payment if payout_ref and payout_ref == self.payout_ref else ZERO
 
     @property
     def needs_proof(self) -> bool:
@@ -342,13 +349,13 @@ class Claim(StatefulModel):
     def pay(self, *, paid_on: datetime.date, amount: Decimal, payout_ref: str) -> None:
         """The bank, or the payment service, has booked it."""
         self.paid_amount += amount
-        self.paid_on, self.payout_ref = paid_on, payout_ref
+        self.paid_on, self.payout_ref, self.last_payment = paid_on, payout_ref, amount
 
     @transition(field=state, source=ClaimState.PAID, target=ClaimState.DETERMINED)
     def return_funds(self, *, amount: Decimal, payout_ref: str) -> None:
         """The payment came back; it is to be paid again."""
         self.paid_amount -= amount
-        self.paid_on = None
+        self.paid_on, self.payout_ref, self.last_payment = None, "", ZERO
 
     @transition(field=state, source=ClaimState.DETERMINED, target=ClaimState.CLOSED)
     def settle_at_nil(self, *, at: datetime.datetime) -> None:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.money import CENT, ZERO, floor_cents, round_cents
+from core.money import ZERO, euro, floor_cents, round_cents
 from core.reasons import Reason
 from vouchers.claim_reasons import ClaimReason, ClaimRow, SeenReason
 from vouchers.enums import CheckCode, CheckOutcome, LowerGround
 from vouchers.rules.amount import HUNDRED, ArithmeticRow
+
+RULES_VERSION = "claim-1"
+"""Version of the code of these rules; every determination names it beside the version of the programme's parameters."""
 
 VAT_RATES = (Decimal(21), Decimal(9), Decimal(0))
 """Dutch VAT rates in percent; 0 also stands for reverse-charged."""
@@ -145,8 +148,8 @@ def determined_amount(
     Raises ValueError for an amount that is negative, unreal or has a fraction of a cent.
     """
     for amount in (award, eligible, invoiced, invoiced_before, determined_before, other_funding):
-        if not amount.is_finite() or amount < 0 or amount != amount.quantize(CENT):
-            raise ValueError(f"{amount} is not an amount in whole cents")
+        if euro(amount) < 0:
+            raise ValueError(f"{amount} is negative")
     counted = min(eligible, max(invoiced_before + invoiced - other_funding, ZERO))
     by_rate = floor_cents(rate * counted / HUNDRED)
     amount = max(min(award, by_rate) - determined_before, ZERO)

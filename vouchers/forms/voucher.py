@@ -1,0 +1,75 @@
+"""What a business writes on its voucher."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from providers.enums import Benefit
+from providers.rules.gain import BEFORE
+from vouchers.models import Voucher
+from vouchers.services.voucher import needs_baseline
+
+
+class DayField(forms.DateField):
+    """A day, chosen or written: `2026-11-23` or `23-11-2026`. Anything else is refused in words."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"])
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("error_messages", {"invalid": _("Write the date as day-month-year, for example 23-11-2026.")})
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and not value.isascii():
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class OrderForm(forms.Form):
+    """When it was ordered, and how the work goes now. The second part is asked once and never changes."""
+
+    ordered_on = DayField(
+        label=_("On which day did you order?"),
+        help_text=_("The day on which you signed or agreed. Not earlier than the day of your application."),
+    )
+
+    def __init__(self, *args: Any, voucher: Voucher, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.asks_before = needs_baseline(voucher)
+        self.benefit = Benefit(voucher.solution.category.benefit)
+        if voucher.ordered_on:
+            self.fields["ordered_on"].initial = voucher.ordered_on
+        for question in BEFORE[self.benefit] if self.asks_before else ():
+            self.fields[question.field] = forms.DecimalField(
+                label=_NOW[question.field],
+                min_value=Decimal(0) if getattr(question, "zero", False) else Decimal("0.01"),
+                max_digits=8,
+                decimal_places=2,
+                localize=True,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )
+
+    def baseline(self) -> dict[str, Decimal] | None:
+        """The numbers from before, or None when they are not asked."""
+        if not self.asks_before or not BEFORE[self.benefit]:
+            return None
+        return {question.field: self.cleaned_data[question.field] for question in BEFORE[self.benefit]}
+
+
+_NOW = {
+    "times_per_week": _("How many times a week do you do this work now?"),
+    "minutes_before": _("How many minutes does it take each time, now?"),
+    "results_before": _("How many orders, leads or sales a week do you get now?"),
+    "hours_before": _("How many hours a week do you spend on it now?"),
+}
+
+
+class DeliveryForm(forms.Form):
+    """When everything was delivered and worked."""
+
+    delivered_on = DayField(
+        label=_("On which day was everything delivered?"),
+        help_text=_("The day from which you can really use it."),
+    )

@@ -1,0 +1,399 @@
+"""What the authority does with a claim: check, advise, determine, withhold, revise (DESIGN 4.12).
+
+Lock order in every verb that moves money: budgets, then the claim, then its voucher (docs/locking.md). The assessor and the
+decider are two people on the claim's own file, and who assessed the application does not assess a claim under it (4.8).
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from core import clock
+from core.canonical import content_hash
+from core.enums import HandRole
+from core.hands import objections, role_on
+from core.money import ZERO
+from core.reasons import Reason, Refused
+from core.terms import add_weeks, shift_to_workday
+from core.workflow import NotAuthorised, perform, record, unit
+from vouchers.claim_reasons import ClaimReason
+from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, CheckCode, ClaimState, DecisionKind, LowerGround
+from vouchers.models import Claim, Decision, NoticeOfIntent
+from vouchers.rules import terms
+from vouchers.rules.claim import (
+    Determined,
+    Notice,
+    lowering_reasons,
+    needs_judgement,
+)
+from vouchers.services import budget
+from vouchers.services.application import advance_waiting_list
+from vouchers.services.arithmetic import amounts_of, compute
+from vouchers.services.ending import MACHINE, settle_when_final
+from vouchers.services.voucher import tell_sme
+from vouchers.services.written import write_decision
+
+WITHHOLD_WEEKS = 13
+"""How long a payment may be withheld on a serious suspicion (Awb 4:56)."""
+
+
+# --- the assessor --------------------------------------------------------------------------------------------------------
+
+
+@unit
+def take_up_claim(*, by: User, claim: Claim) -> Claim:
+    """An assessor takes the claim from the queue. Refused for who assessed the application, or is linked to a party."""
+    return perform(
+        claim,
+        "take_up",
+        by=by,
+        rule=lambda _facts: objections(claim, by, HandRole.ASSESSOR) + _assessed_before(claim, by),
+        assessor=by,
+    )
+
+
+@unit
+def ask_more_claim(*, by: User, claim: Claim, question: str) -> Claim:
+    """Asks the business for something; the term stands still. For the sample it has eight weeks, otherwise two."""
+    rules = claim.voucher.application.rule_set
+    weeks = rules.evidence_weeks if claim.needs_proof and not claim.has_proof else rules.complete_weeks
+    claim = perform(
+        claim,
+        "ask_more",
+        by=by,
+        rule=lambda _facts: (
+            _assessed_before(claim, by) + ([] if question.strip() else [Reason(ClaimReason.REASON_NEEDED)])
+        ),
+        private={"question": question},
+        at=clock.now(),
+        answer_by=terms.answer_by(clock.today(), weeks),
+    )
+    claim.question = question.strip()
+    claim.save()
+    tell_sme(claim.voucher, "emails/vouchers/claim_question", claim=claim)
+    return claim
+
+
+@unit
+def advise_claim(
+    *,
+    by: User,
+    claim: Claim,
+    text: str,
+    amount: Decimal | None = None,
+    ground: LowerGround | None = None,
+    judgements: Mapping[str, tuple[bool, str]] | None = None,
+) -> Claim:
+    """Advises an amount: what the arithmetic gives, or less on a ground. Lays the assessor's hand on the claim's file.
+
+    `judgements` holds, per check that did not pass, whether it is accepted and why. Raises Refused with every reason:
+    a check nobody judged, a check not accepted while the full amount is advised, an order or delivery that the provider
+    did not confirm, proof missing for the sample, an amount above the arithmetic.
+    """
+    if not claim.may("advise", by):
+        raise NotAuthorised("advise")
+    claim = _locked(claim)
+    computed = compute(claim).amount
+    advised = computed if amount is None else amount
+    given = dict(judgements or {})
+
+    def rule(_facts: Mapping[str, Any]) -> list[Reason]:
+        reasons = _assessed_before(claim, by)
+        refused = False
+        for code in needs_judgement(claim.findings):
+            accepted, note = given.get(code.value, (None, ""))
+            if accepted is None or not note.strip():
+                reasons.append(Reason(ClaimReason.CHECK_NOT_JUDGED, {"check": str(CheckCode(code).label)}))
+            refused = refused or accepted is False
+        if advised > computed:
+            reasons.append(Reason(ClaimReason.ABOVE_ARITHMETIC, {"amount": computed}, ground="Awb 4:46"))
+        if advised < computed and not (ground and text.strip()):
+            reasons.append(Reason(ClaimReason.GROUND_NEEDED, ground="Awb 4:46"))
+        if refused and advised == computed and computed:
+            reasons.append(Reason(ClaimReason.CHECK_REFUSED))
+        if advised:
+            reasons += _evidence_reasons(claim)
+        return reasons
+
+    claim = record(
+        claim, "judge", by=by, facts={"accepted": {code: accepted for code, (accepted, _n) in given.items()}}
+    )
+    if claim.state in {ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION}:
+        claim.judgements = {code: {"accepted": accepted, "note": note} for code, (accepted, note) in given.items()}
+        claim.advice = text.strip()
+        claim.save()
+    return perform(
+        claim,
+        "advise",
+        by=by,
+        facts={"computed": computed},
+        rule=rule,
+        private={"text": text},
+        at=clock.now(),
+        amount=advised,
+        ground=(ground or "") if advised < computed else "",
+    )
+
+
+# --- the decider -----------------------------------------------------------------------------------------------------------
+
+
+@unit
+def return_claim(*, by: User, claim: Claim, why: str) -> Claim:
+    """The decider sends the claim back to the assessor with a remark."""
+    claim = perform(claim, "return_to_assessor", by=by, rule=lambda _facts: _words(why), private={"why": why})
+    claim.returned_why = why.strip()
+    claim.save()
+    return claim
+
+
+@unit
+def send_claim_notice(*, by: User, claim: Claim, text: str) -> NoticeOfIntent:
+    """Tells the business that a lower amount is intended, so that it can respond within two weeks (Awb 4:8)."""
+    claim = record(claim, "intend", by=by, facts={"intent": claim.advised_amount}, private={"text": text})
+    reasons = _words(text)
+    if claim.state != ClaimState.ADVISED or not claim.advised_ground:
+        reasons.append(Reason(ClaimReason.NO_LOWER_ADVICE))
+    if _notices(claim).filter(answered_at__isnull=True).exists():
+        reasons.append(Reason(ClaimReason.NOTICE_SENT))
+    if reasons:
+        raise Refused(reasons)
+    application = claim.voucher.application
+    notice = NoticeOfIntent.objects.create(
+        application=application,
+        subject=claim.reference(),
+        kind=DecisionKind.DETERMINATION,
+        reasons=[],
+        text=text.strip(),
+        sent_at=clock.now(),
+        sent_by=by,
+        answer_by=terms.answer_by(clock.today(), application.rule_set.intent_weeks),
+    )
+    tell_sme(claim.voucher, "emails/vouchers/claim_intent", claim=claim, notice=notice)
+    return notice
+
+
+@unit
+def answer_claim_notice(*, by: User, claim: Claim, text: str) -> NoticeOfIntent:
+    """The business responds to the notice. Raises Refused when there is none that is open."""
+    claim = record(claim, "respond", by=by, private={"text": text})
+    notice = _notices(claim).select_for_update().filter(answered_at__isnull=True).first()
+    reasons = _words(text)
+    if notice is None:
+        reasons.append(Reason(ClaimReason.NOTICE_NONE))
+    if reasons:
+        raise Refused(reasons)
+    notice.answer, notice.answered_at = text.strip(), clock.now()
+    notice.save()
+    return notice
+
+
+@unit
+def determine(
+    *,
+    by: User,
+    claim: Claim,
+    amount: Decimal | None = None,
+    ground: LowerGround | None = None,
+    explanation: str = "",
+) -> Claim:
+    """Decides what the claim comes to (Awb 4:42, 4:46): the advised amount unless another is given, never above the rules.
+
+    min(award, floor(rate x min(eligible, invoices))) less earlier claims. What the voucher no longer needs goes back to the
+    budget in the same transaction; an amount of nothing closes the claim. The account is frozen and the decision written.
+    Raises Refused with every reason: a second role on the file, a change since the advice, a lower amount without ground,
+    explanation and a notice of intent that was answered or has run out.
+    """
+    if not claim.may("determine", by):
+        raise NotAuthorised("determine")
+    budget.budgets_of(claim.voucher.application)
+    claim = _locked(claim)
+    found = compute(claim)
+    decided = claim.advised_amount if amount is None else amount
+    decided = found.amount if decided is None else decided
+    ground = ground or LowerGround(claim.advised_ground) if ground or claim.advised_ground else None
+    explanation = explanation.strip() or claim.advice
+    notice = _notices(claim).order_by("-pk").first()
+    rules = claim.voucher.application.rule_set
+
+    def rule(_facts: Mapping[str, Any]) -> list[Reason]:
+        reasons = lowering_reasons(
+            decided,
+            found.amount,
+            ground=ground,
+            explanation=explanation,
+            notice=None if notice is None else _as_notice(notice),
+            today=clock.today(),
+        )
+        if claim.fingerprint() != claim.advised_sha256:
+            reasons.append(Reason(ClaimReason.CHANGED_SINCE_ADVICE))
+        return reasons
+
+    claim = perform(
+        claim,
+        "determine",
+        by=by,
+        facts={"content": claim.advised_sha256},
+        rule=rule,
+        at=clock.now(),
+        amount=decided,
+        computed=found.amount,
+        ground=ground if ground and decided < found.amount else "",
+        pay_by=shift_to_workday(add_weeks(clock.today(), rules.pay_weeks)),
+    )
+    claim.explanation = explanation if decided < found.amount else ""
+    claim.decision = _write(claim, by, found)
+    claim.save()
+    _hold_what_is_needed(claim, by)
+    if not claim.payable_amount:
+        claim = perform(claim, "settle_at_nil", by=MACHINE, at=clock.now())
+        settle_when_final(voucher=claim.voucher)
+    tell_sme(claim.voucher, "emails/vouchers/claim_determined", claim=claim)
+    return claim
+
+
+@unit
+def withhold_claim(*, by: User, claim: Claim, why: str) -> Claim:
+    """Suspends the payment on a serious suspicion, 13 weeks at most (Awb 4:56). The business is told why."""
+    until = add_weeks(clock.today(), WITHHOLD_WEEKS)
+    claim = perform(
+        claim, "withhold", by=by, rule=lambda _facts: _words(why), private={"why": why}, at=clock.now(), until=until
+    )
+    claim.withheld_why = why.strip()
+    claim.save()
+    tell_sme(claim.voucher, "emails/vouchers/claim_withheld", claim=claim)
+    return claim
+
+
+@unit
+def release_claim(*, by: Any, claim: Claim) -> Claim:
+    """The suspicion is gone, or 13 weeks are over: the claim may be paid."""
+    return perform(claim, "release", by=by, at=clock.now())
+
+
+@unit
+def settle_claim_at_nil(*, by: User, claim: Claim) -> Claim:
+    """Closes a determined claim on which nothing is left to pay."""
+
+    def rule(_facts: Mapping[str, Any]) -> list[Reason]:
+        left = _locked(claim).payable_amount
+        return [Reason(ClaimReason.SOMETHING_TO_PAY, {"amount": left})] if left else []
+
+    budget.budgets_of(claim.voucher.application)
+    claim = perform(claim, "settle_at_nil", by=by, rule=rule, at=clock.now())
+    settle_when_final(voucher=claim.voucher)
+    return claim
+
+
+@unit
+def close_claim(*, by: Any, claim: Claim) -> Claim:
+    """Nothing more is expected of a paid claim."""
+    return perform(claim, "close", by=by, at=clock.now())
+
+
+@unit
+def revise_claim(*, by: User, claim: Claim, amount: Decimal, why: str, ground: LowerGround | None = None) -> Claim:
+    """Opens a determined claim again, with the amount it should be determined at (an objection upheld, or Awb 4:49).
+
+    Determining it follows the usual way; what was paid stays paid, and only the difference is paid or asked back.
+    """
+    computed = compute(claim).amount
+
+    def rule(_facts: Mapping[str, Any]) -> list[Reason]:
+        reasons = _words(why)
+        if amount > computed:
+            reasons.append(Reason(ClaimReason.ABOVE_ARITHMETIC, {"amount": computed}, ground="Awb 4:46"))
+        if amount < computed and ground is None:
+            reasons.append(Reason(ClaimReason.GROUND_NEEDED, ground="Awb 4:46"))
+        if claim.voucher.claims.exclude(pk=claim.pk).filter(state__in=OPEN_CLAIM).exists():
+            reasons.append(Reason(ClaimReason.CLAIM_OPEN))
+        return reasons
+
+    return perform(
+        claim,
+        "revise",
+        by=by,
+        rule=rule,
+        private={"why": why},
+        at=clock.now(),
+        amount=amount,
+        ground=(ground or "") if amount < computed else "",
+    )
+
+
+def _write(claim: Claim, by: User, found: Determined) -> Decision:
+    voucher = claim.voucher
+    rules = voucher.application.rule_set
+    lower = claim.determined_amount < found.amount
+    return write_decision(
+        kind=DecisionKind.DETERMINATION,
+        subject=claim,
+        by=by,
+        amount=claim.determined_amount,
+        legal_ground="Awb 4:46" if lower else "Awb 4:42",
+        objection_until=terms.objection_until(clock.today(), rules.objection_weeks),
+        inputs={
+            **amounts_of(claim),
+            "computed": found.amount,
+            "ground": claim.ground,
+            "content": claim.advised_sha256,
+            "account": content_hash([claim.iban, claim.holder]),
+        },
+        arithmetic=found.arithmetic,
+        explanation=claim.explanation,
+        assessed_by=claim.assessor,
+    )
+
+
+def _hold_what_is_needed(claim: Claim, by: User) -> None:
+    """Gives back what the voucher no longer needs once its last claim is determined, or takes it again after a revision."""
+    voucher = type(claim.voucher).objects.select_for_update(of=("self",)).get(pk=claim.voucher_id)
+    decided = voucher.claims.filter(state__in=DETERMINED_CLAIM)
+    needed = voucher.amount
+    if decided.filter(is_last=True).exists():
+        needed = sum(
+            (max(amount, paid) for amount, paid in decided.values_list("determined_amount", "paid_amount")), ZERO
+        )
+    difference = needed - voucher.held
+    if not difference:
+        return
+    act = budget.recommit if difference > 0 else budget.release_award
+    ref = f"{claim.reference()}:{claim.decision_id}"
+    act(by=by, application=voucher.application, amount=abs(difference), ref=ref)
+    voucher.held = needed
+    voucher.save()
+    if difference < 0:
+        advance_waiting_list(programme=voucher.application.programme)
+    claim.voucher = voucher
+
+
+def _locked(claim: Claim) -> Claim:
+    return Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+
+
+def _words(text: str) -> list[Reason]:
+    return [] if text.strip() else [Reason(ClaimReason.REASON_NEEDED)]
+
+
+def _notices(claim: Claim) -> Any:
+    return NoticeOfIntent.objects.filter(subject=claim.reference(), kind=DecisionKind.DETERMINATION)
+
+
+def _as_notice(notice: NoticeOfIntent) -> Notice:
+    answered = clock.day_of(notice.answered_at) if notice.answered_at else None
+    return Notice(respond_until=notice.answer_by, answered_on=answered)
+
+
+def _assessed_before(claim: Claim, by: User) -> list[Reason]:
+    """Nobody assesses both an application and a claim under it (DESIGN 4.8)."""
+    if role_on(claim.voucher.application.file(), by) == HandRole.ASSESSOR:
+        return [Reason(ClaimReason.SAME_ASSESSOR)]
+    return []
+
+
+def _evidence_reasons(claim: Claim) -> list[Reason]:
+    reasons = [] if claim.voucher.is_confirmed else [Reason(ClaimReason.NOT_CONFIRMED)]
+    if claim.needs_proof and not claim.has_proof:
+        reasons.append(Reason(ClaimReason.PROOF_NEEDED))
+    return reasons

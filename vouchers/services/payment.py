@@ -1,0 +1,73 @@
+"""What payouts asks and reports: which claims may be paid, that one was paid, that its money came back (DESIGN 4.12, 4.13)."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from core import clock
+from core.reasons import Reason
+from core.workflow import NotAuthorised, perform, unit
+from vouchers.claim_reasons import ClaimReason
+from vouchers.models import Claim, Programme
+from vouchers.services import budget
+from vouchers.services.end_users import invite_due
+from vouchers.services.ending import settle_when_final
+from vouchers.services.voucher import tell_sme
+
+
+def payable_claims(programme: Programme) -> Any:
+    """Claims that may be paid now: determined, not withheld, something left to pay, an account frozen. Oldest term first."""
+    return (
+        Claim.objects.payable().filter(voucher__application__programme=programme).with_case().order_by("pay_by", "pk")
+    )
+
+
+@unit
+def mark_paid(*, by: Any, claim: Claim, paid_on: datetime.date, payout_ref: str) -> Claim:
+    """The money of this claim has left, on `paid_on`, by the payout `payout_ref` (which counts once, ever).
+
+    Moves it from awarded to paid, settles the voucher when every claim is final, and asks the end users whose time has come.
+    Raises Refused when nothing is left to pay, the day is wrong, or this payout was reported before.
+    """
+    if not claim.may("pay", by):
+        raise NotAuthorised("pay")
+    budget.budgets_of(claim.voucher.application)
+    claim = _locked(claim)
+    amount = claim.payable_amount
+
+    def rule(_facts: Mapping[str, Any]) -> list[Reason]:
+        reasons = [] if amount else [Reason(ClaimReason.NOTHING_TO_PAY)]
+        if paid_on > clock.today():
+            reasons.append(Reason(ClaimReason.DATE_IN_FUTURE))
+        if claim.determined_at and paid_on < clock.day_of(claim.determined_at):
+            determined_on = clock.day_of(claim.determined_at)
+            reasons.append(Reason(ClaimReason.PAID_BEFORE_DECISION, {"determined_on": determined_on}))
+        return reasons
+
+    claim = perform(claim, "pay", by=by, rule=rule, paid_on=paid_on, amount=amount, payout_ref=payout_ref)
+    budget.pay(by=by, application=claim.voucher.application, amount=amount, ref=f"payout:{payout_ref}")
+    voucher = settle_when_final(voucher=claim.voucher)
+    tell_sme(voucher, "emails/vouchers/claim_paid", claim=claim, amount=amount)
+    invite_due(voucher=voucher)
+    return claim
+
+
+@unit
+def return_funds(*, by: Any, claim: Claim, payout_ref: str) -> Claim:
+    """The payment `payout_ref` came back: the claim is to be paid again, by a new payout. Counts once per payout."""
+    if not claim.may("return_funds", by):
+        raise NotAuthorised("return_funds")
+    budget.budgets_of(claim.voucher.application)
+    claim = _locked(claim)
+    amount = claim.paid_with(payout_ref)
+
+    def rule(_facts: Mapping[str, Any]) -> list[Reason]:
+        return [] if amount else [Reason(ClaimReason.OTHER_PAYOUT, {"ref": payout_ref})]
+
+    claim = perform(claim, "return_funds", by=by, rule=rule, amount=amount, payout_ref=payout_ref)
+    budget.take_back(by=by, application=claim.voucher.application, amount=amount, ref=f"payout:{payout_ref}")
+    return claim
+
+
+def _locked(claim: Claim) -> Claim:
+    return Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)

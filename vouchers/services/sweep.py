@@ -1,0 +1,104 @@
+"""What the machine does by the calendar: reminders before each term, a last call after it, and then lapse (DESIGN 3, 4.11).
+
+Run daily by `manage.py sweep_terms`. Every step is a unit of its own and safe to run again: a reminder is kept per voucher,
+kind and term, and a voucher lapses only from `issued`.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from core import clock
+from core.actors import SystemActor
+from core.reasons import Refused
+from core.workflow import record, unit
+from vouchers.enums import OPEN_CLAIM, ClaimState, ReminderKind, VoucherState
+from vouchers.models import Claim, Voucher, VoucherReminder
+from vouchers.rules.voucher import NextTerm, ReminderTerms, last_call_until, next_term, wave_due
+from vouchers.services.determination import release_claim
+from vouchers.services.ending import close_voucher, lapse_voucher, settle_unclaimed_rest
+from vouchers.services.voucher import locked, tell_sme
+
+TERMS = SystemActor("terms")
+LENGTHS = ReminderTerms()
+CLOSE_AFTER_WAVE = 12
+"""Months after delivery at which the last question to end users goes out; then a settled voucher is closed."""
+
+
+@dataclass
+class Swept:
+    """What a sweep did, in numbers."""
+
+    reminded: int = 0
+    last_calls: int = 0
+    lapsed: int = 0
+    settled: int = 0
+    closed: int = 0
+    released: int = 0
+
+
+def sweep_terms() -> Swept:
+    """Everything that is due today, in Amsterdam. A voucher that cannot be handled is skipped and tried again tomorrow."""
+    done = Swept()
+    open_claims = Claim.objects.filter(
+        voucher=OuterRef("pk"), state__in=[*OPEN_CLAIM, ClaimState.DETERMINED, ClaimState.WITHHELD]
+    )
+    for voucher in Voucher.objects.filter(~Exists(open_claims), state=VoucherState.ISSUED).order_by("pk"):
+        try:
+            _sweep_voucher(voucher, done)
+        except Refused:
+            continue
+    for claim in Claim.objects.filter(state=ClaimState.WITHHELD, withheld_until__lt=clock.today()).order_by("pk"):
+        release_claim(by=TERMS, claim=claim)
+        done.released += 1
+    settled = Voucher.objects.filter(state=VoucherState.SETTLED).exclude(
+        Q(claims__state=ClaimState.DETERMINED)
+        | Q(claims__state=ClaimState.WITHHELD)
+        | Q(claims__state=ClaimState.ADVISED)
+    )
+    for voucher in settled.order_by("pk"):
+        if voucher.delivered_on and wave_due(voucher.delivered_on, CLOSE_AFTER_WAVE) < clock.today():
+            close_voucher(by=TERMS, voucher=voucher)
+            done.closed += 1
+    return done
+
+
+def _sweep_voucher(voucher: Voucher, done: Swept) -> None:
+    today, running = clock.today(), next_term(voucher.dates, LENGTHS)
+    used = voucher.claims.filter(state__in=[ClaimState.PAID, ClaimState.CLOSED]).exists()
+    if today > running.until and used:
+        settle_unclaimed_rest(by=TERMS, voucher=voucher)
+        done.settled += 1
+    elif voucher.last_call_until and today > max(running.until, voucher.last_call_until):
+        lapse_voucher(by=TERMS, voucher=voucher)
+        done.lapsed += 1
+    elif today > running.until and voucher.last_call_until is None:
+        done.last_calls += last_call(voucher=voucher)
+    elif running.remind_from <= today <= running.until:
+        done.reminded += remind(voucher=voucher, running=running)
+
+
+@unit
+def remind(*, voucher: Voucher, running: NextTerm) -> bool:
+    """Reminds the business of the term that runs, once. Returns whether a reminder went out."""
+    voucher = record(voucher, "remind", by=TERMS, facts={"kind": running.kind, "until": running.until})
+    _reminder, new = VoucherReminder.objects.get_or_create(
+        voucher=voucher, kind=running.kind, until=running.until, defaults={"sent_at": clock.now()}
+    )
+    if new:
+        tell_sme(voucher, "emails/vouchers/voucher_reminder", kind=running.kind, until=running.until)
+    return new
+
+
+@unit
+def last_call(*, voucher: Voucher) -> bool:
+    """The term is over: two more weeks, and then the voucher lapses. Returns whether the letter went out."""
+    until = last_call_until(clock.today(), LENGTHS)
+    voucher = record(locked(voucher), "remind", by=TERMS, facts={"kind": ReminderKind.LAST_CALL, "until": until})
+    if voucher.last_call_until is not None or voucher.state != VoucherState.ISSUED:
+        return False
+    voucher.last_call_at, voucher.last_call_until = clock.now(), until
+    voucher.save()
+    VoucherReminder.objects.create(voucher=voucher, kind=ReminderKind.LAST_CALL, until=until, sent_at=clock.now())
+    tell_sme(voucher, "emails/vouchers/voucher_last_call", kind=next_term(voucher.dates, LENGTHS).kind, until=until)
+    return True
