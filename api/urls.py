@@ -1,17 +1,23 @@
 """The addresses of the API, version 1."""
 
 from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
 
-from api.views import me, reference, roadmap, tokens
+from api.views import me, programmes, reference, roadmap, solutions, tokens
 
 app_name = "api"
 
 urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("auth/token/", tokens.TokenView.as_view(), name="token"),
     path("me/", me.MeView.as_view(), name="me"),
     path("sectors/", reference.SectorList.as_view(), name="sectors"),
     path("categories/", reference.CategoryList.as_view(), name="categories"),
     path("municipalities/", reference.MunicipalityList.as_view(), name="municipalities"),
+    path("programmes/", programmes.ProgrammeList.as_view(), name="programmes"),
+    path("programmes/<slug:code>/estimate/", programmes.EstimateView.as_view(), name="estimate"),
+    path("solutions/", solutions.SolutionList.as_view(), name="solutions"),
+    path("solutions/<slug:slug>/", solutions.SolutionDetail.as_view(), name="solution"),
     path("scans/", roadmap.ScanList.as_view(), name="scans"),
     path("scans/<str:token>/", roadmap.ScanDetail.as_view(), name="scan"),
     path("roadmap/", roadmap.RoadmapView.as_view(), name="roadmap"),

@@ -1,11 +1,10 @@
 """Scans and roadmaps as JSON. The words are in the language asked for."""
 
-from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
-from core.money import euro
+from api.serializers.solutions import EuroAmountField
 
 HIGHEST_ANSWER = 9
 MOST_CODES = 100
@@ -20,13 +19,6 @@ class StrictIntegerField(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class PriceField(serializers.Field):
-    """Euros as text with two decimals, or null when nothing is on offer."""
-
-    def to_representation(self, value: Decimal) -> str:
-        return str(euro(value))
-
-
 class StepSerializer(serializers.Serializer):
     """One step of a roadmap and why it is there."""
 
@@ -39,8 +31,8 @@ class StepSerializer(serializers.Serializer):
     only_sbi = serializers.ListField(child=serializers.CharField())
     listed = serializers.IntegerField()
     preferred = serializers.IntegerField()
-    price_from = PriceField(allow_null=True, help_text="First year, excl. VAT, of the cheapest package.")
-    price_to = PriceField(allow_null=True)
+    price_from = EuroAmountField(allow_null=True, help_text="First year, excl. VAT, of the cheapest package.")
+    price_to = EuroAmountField(allow_null=True)
 
 
 class RoadmapSerializer(serializers.Serializer):
