@@ -26,8 +26,7 @@ def plan() -> Plan:
             for row in reference().categories
         },
         limits=tuple(
-            Limit(row["sector_id"], row["category_id"], tuple(row["only_sbi"].split(";")))
-            for row in reference().limits
+            Limit(row["sector_id"], row["category_id"], tuple(row["only_sbi"].split(";"))) for row in reference().limits
         ),
     )
 

@@ -20,15 +20,14 @@ def answers_summing_to(total: int) -> dict[str, int]:
     return {code: each + (1 if place < rest else 0) for place, code in enumerate(CODES)}
 
 
-@pytest.mark.parametrize(
-    ("total", "level"), [(12, 1), (23, 1), (24, 2), (35, 2), (36, 3), (47, 3), (48, 4), (60, 4)]
-)
+@pytest.mark.parametrize(("total", "level"), [(12, 1), (23, 1), (24, 2), (35, 2), (36, 3), (47, 3), (48, 4), (60, 4)])
 def test_levels_change_at_the_sums_of_the_ladder(total, level):
     assert score(answers_summing_to(total), ladder()).level == level
 
 
 @pytest.mark.parametrize(
-    ("total", "shown"), [(12, "2.00"), (23, "3.83"), (24, "4.00"), (25, "4.17"), (27, "4.50"), (47, "7.83"), (60, "10.00")]
+    ("total", "shown"),
+    [(12, "2.00"), (23, "3.83"), (24, "4.00"), (25, "4.17"), (27, "4.50"), (47, "7.83"), (60, "10.00")],
 )
 def test_the_score_is_the_sum_over_six_with_two_decimals_half_up(total, shown):
     assert score(answers_summing_to(total), ladder()).score == Decimal(shown)

@@ -64,7 +64,12 @@ def test_no_step_precedes_its_prerequisite_whatever_the_business_has(sector, lev
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from(SECTORS), st.integers(1, 4), any_have, st.sampled_from(["", "55.10", "43.21", "49.41", "52", "01.11"]))
+@given(
+    st.sampled_from(SECTORS),
+    st.integers(1, 4),
+    any_have,
+    st.sampled_from(["", "55.10", "43.21", "49.41", "52", "01.11"]),
+)
 def test_a_roadmap_holds_for_every_sector_level_possession_and_sbi_code(sector, level, have, sbi):
     steps = steps_of(sector, level, have, sbi)
     assert_every_step_can_be_taken(steps, have)
@@ -113,7 +118,9 @@ def test_of_alternatives_the_one_already_there_will_do():
 
 def test_of_alternatives_one_that_the_sector_recommends_is_chosen():
     # ROBOT needs PRODUCTIE|WMS|AGRI|KWALITEIT|KASSA|KOPPELING: in food service the till stands lowest on the ladder.
-    chosen = [step for step in steps_of("HORECA", 4, {"DASHBOARD", "WEERBAAR", "TOEGANG"}) if "ROBOT" in step.required_by]
+    chosen = [
+        step for step in steps_of("HORECA", 4, {"DASHBOARD", "WEERBAAR", "TOEGANG"}) if "ROBOT" in step.required_by
+    ]
     assert [step.category for step in chosen] == ["KASSA"]
 
 
@@ -199,7 +206,14 @@ def test_a_circle_of_prerequisites_is_found_also_through_an_alternative():
 
 @pytest.mark.parametrize(
     ("sbi", "prefixes", "expected"),
-    [("55.10", ["55"], True), ("5510", ["55"], True), ("56", ["55"], False), ("88.91", ["88.91"], True), ("88.10", ["88.91"], False), ("8891", ["88.91"], True)],
+    [
+        ("55.10", ["55"], True),
+        ("5510", ["55"], True),
+        ("56", ["55"], False),
+        ("88.91", ["88.91"], True),
+        ("88.10", ["88.91"], False),
+        ("8891", ["88.91"], True),
+    ],
 )
 def test_an_sbi_code_is_compared_by_its_digits(sbi, prefixes, expected):
     assert within(sbi, prefixes) is expected
