@@ -13,9 +13,9 @@ from payouts.models import Batch, BatchLine, Payout, Resolution
 from payouts.reasons import PayoutReason
 from payouts.rules import Rule
 from payouts.services.batch import close_if_done
-from vouchers import services as vouchers
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim
+from vouchers.services import payment as vouchers
 
 
 def settle(

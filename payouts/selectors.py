@@ -1,0 +1,139 @@
+"""What pages show of payments, in a number of queries that does not grow with the rows."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.enums import Role
+from core import clock
+from core.fields import MoneyField
+from core.models import Hand
+from core.reasons import CoreReason, Reason
+from core.terms import is_workday
+from payouts import claims as claims_of
+from payouts import rules
+from payouts.actors import HANDLERS, may_read
+from payouts.enums import BatchState, InboxState, PayoutState
+from payouts.models import Batch, InboxEvent, Payout
+from vouchers.enums import PaymentRail
+from vouchers.models import Claim, Programme
+
+
+def other_hands(person: Any, files: list[str], own_role: str) -> dict[str, Reason]:
+    """Per file on which this person has another hand than `own_role`: the reason that keeps them off. One query."""
+    held = Hand.objects.filter(person_id=person.pk, file__in=files).exclude(role=own_role)
+    return {hand.file: Reason(CoreReason.OTHER_HAND, {"role": hand.get_role_display()}) for hand in held}
+
+
+def payable_rows(*, programme: Programme, claims: list[Claim], person: Any) -> list[dict[str, Any]]:
+    """Claims to pay with their payee and every reason why one cannot go into a batch of this person now."""
+    hands = other_hands(person, [claim.file() for claim in claims], "preparer")
+    rows = []
+    for claim in claims:
+        facts = claims_of.facts(claim, wanted=programme, rail=programme.payment_rail, live=False)
+        reasons = rules.payable(facts)
+        if claim.file() in hands:
+            reasons.append(hands[claim.file()])
+        rows.append({"claim": claim, "payee": claims_of.payee(claim), "reasons": reasons})
+    return rows
+
+
+def programmes_to_pay() -> list[Programme]:
+    """Programmes with something to pay, each with `waiting` (claims) and `amount` (euros)."""
+    found = []
+    for programme in Programme.objects.order_by("code"):
+        rows = claims_of.payable_claims(programme).order_by().values_list("determined_amount", "paid_amount")
+        amounts = [determined - paid for determined, paid in rows]
+        if amounts:
+            programme.waiting, programme.amount = len(amounts), sum(amounts)  # type: ignore[attr-defined]
+            found.append(programme)
+    return found
+
+
+def overdue_before(today: dt.date) -> dt.date:
+    """Payments released on this day or earlier should have had word from the bank by now."""
+    day, bank_days = today, 0
+    while bank_days < rules.OVERDUE_DAYS:
+        day -= dt.timedelta(days=1)
+        bank_days += is_workday(day)
+    return day
+
+
+def troubled(today: dt.date) -> QuerySet[Payout]:
+    """Payments people must look at: manual, unknown, and SEPA payments without word for too long."""
+    last = dt.datetime.combine(overdue_before(today), dt.time.max, tzinfo=clock.AMSTERDAM)
+    silent = Q(state=PayoutState.SENDING, rail=PaymentRail.SEPA, released_at__lte=last)
+    return (
+        Payout.objects.filter(Q(state__in=[PayoutState.MANUAL, PayoutState.UNKNOWN]) | silent)
+        .select_related("claim", "payee", "programme")
+        .order_by("released_at", "pk")
+    )
+
+
+def set_apart() -> QuerySet[InboxEvent]:
+    """Messages people must look at."""
+    return InboxEvent.objects.filter(state=InboxState.QUARANTINED).select_related("payout").order_by("pk")
+
+
+def totals(payouts: QuerySet[Payout]) -> dict[str, Any]:
+    """How many and how much."""
+    return payouts.order_by().aggregate(n=Count("pk"), total=Sum("amount", default=0, output_field=MoneyField()))
+
+
+def tasks_for(person: Any) -> list[dict[str, Any]]:
+    """What waits for this person, for a task list: only what they may do, most pressing first. Empty for others."""
+    if not may_read(person):
+        return []
+    tasks: list[dict[str, Any]] = []
+    if person.holds(*HANDLERS):
+        tasks += _trouble_tasks()
+    if person.holds(Role.APPROVER):
+        tasks += _release_tasks(person)
+    if person.holds(*HANDLERS):
+        tasks += _bank_tasks()
+    if person.holds(Role.TREASURER):
+        tasks += _payable_tasks()
+    return tasks
+
+
+def _trouble_tasks() -> list[dict[str, Any]]:
+    n = troubled(clock.today()).count() + set_apart().count()
+    if not n:
+        return []
+    title = ngettext("%(n)s payment needs people to look", "%(n)s payments need people to look", n) % {"n": n}
+    return [{"title": title, "url": reverse("payouts:work"), "badge": _("look first"), "tone": "act"}]
+
+
+def _release_tasks(person: Any) -> list[dict[str, Any]]:
+    waiting = Batch.objects.with_totals().filter(state=BatchState.PREPARED).exclude(prepared_by_id=person.pk)
+    return [_batch_task(batch, _("Check and release batch %(title)s")) for batch in waiting.order_by("execution_date")]
+
+
+def _bank_tasks() -> list[dict[str, Any]]:
+    sent = Batch.objects.with_totals().filter(state=BatchState.RELEASED, rail=PaymentRail.SEPA, waiting__gt=0)
+    return [_batch_task(batch, _("Look in the bank for batch %(title)s")) for batch in sent.order_by("execution_date")]
+
+
+def _batch_task(batch: Any, title: str) -> dict[str, Any]:
+    meta = ngettext("%(n)s payment", "%(n)s payments", batch.n) % {"n": batch.n}
+    return {
+        "title": title % {"title": batch.title},
+        "url": batch.get_absolute_url(),
+        "meta": meta,
+        "due": batch.execution_date,
+    }
+
+
+def _payable_tasks() -> list[dict[str, Any]]:
+    tasks = []
+    for programme in programmes_to_pay():
+        n = programme.waiting  # type: ignore[attr-defined]
+        title = ngettext("%(n)s claim to pay", "%(n)s claims to pay", n) % {"n": n}
+        tasks.append(
+            {"title": title, "url": f"{reverse('payouts:payable')}?programme={programme.code}", "meta": str(programme)}
+        )
+    return tasks
