@@ -48,7 +48,7 @@ def take_up_claim(*, by: User, claim: Claim) -> Claim:
         claim,
         "take_up",
         by=by,
-        rule=lambda _facts: objections(claim, by, HandRole.ASSESSOR) + _assessed_before(claim, by),
+        rule=lambda _facts: objections(claim, by, HandRole.ASSESSOR) + assessed_before(claim, by),
         assessor=by,
     )
 
@@ -63,7 +63,7 @@ def ask_more_claim(*, by: User, claim: Claim, question: str) -> Claim:
         "ask_more",
         by=by,
         rule=lambda _facts: (
-            _assessed_before(claim, by) + ([] if question.strip() else [Reason(ClaimReason.REASON_NEEDED)])
+            assessed_before(claim, by) + ([] if question.strip() else [Reason(ClaimReason.REASON_NEEDED)])
         ),
         private={"question": question},
         at=clock.now(),
@@ -99,7 +99,7 @@ def advise_claim(
     given = dict(judgements or {})
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        reasons = _assessed_before(claim, by)
+        reasons = assessed_before(claim, by)
         refused = False
         for code in needs_judgement(claim.findings):
             accepted, note = given.get(code.value, (None, ""))
@@ -385,7 +385,7 @@ def _as_notice(notice: NoticeOfIntent) -> Notice:
     return Notice(respond_until=notice.answer_by, answered_on=answered)
 
 
-def _assessed_before(claim: Claim, by: User) -> list[Reason]:
+def assessed_before(claim: Claim, by: User) -> list[Reason]:
     """Nobody assesses both an application and a claim under it (DESIGN 4.8)."""
     if role_on(claim.voucher.application.file(), by) == HandRole.ASSESSOR:
         return [Reason(ClaimReason.SAME_ASSESSOR)]

@@ -1,0 +1,317 @@
+"""The authority's side of a claim: the queue, the check, the advice, the decision and its letter."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from core import clock, hands
+from core.enums import HandRole
+from core.reasons import Reason
+from vouchers import services
+from vouchers.enums import ClaimState, DecisionKind
+from vouchers.forms.claim import AdviceForm, ClaimFilterForm, DecideForm, TextForm
+from vouchers.models import Claim, NoticeOfIntent
+from vouchers.models.voucher import READERS
+from vouchers.services.determination import assessed_before
+from vouchers.views.cases import seen_claim, sent_claim, show, timeline, try_to
+from vouchers.views.common import PAGE_SIZE, for_roles, page
+
+WAITING = (ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION, ClaimState.ADVISED)
+ORDERINGS = {
+    "determine_by": ("determine_by", "pk"),
+    "submitted_at": ("submitted_at", "pk"),
+    "sme": ("voucher__sme__legal_name", "pk"),
+    "invoice_excl": ("invoice_excl", "pk"),
+}
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+@page("GET")
+@for_roles(*READERS)
+def queue(request: HttpRequest) -> HttpResponse:
+    """The claims that wait, the most pressing first; search, filter, order, pages and a download."""
+    form = ClaimFilterForm(request.GET, states=[c for c in ClaimState.choices if c[0] != ClaimState.DRAFT])
+    found = Claim.objects.filter(submitted_at__isnull=False).select_related(
+        "voucher__sme", "voucher__solution", "voucher__provider__organisation", "assessor"
+    )
+    found = _filtered(found, form, request)
+    ordering = request.GET.get("ordering", "determine_by")
+    key = ordering.removeprefix("-")
+    fields = ORDERINGS.get(key, ORDERINGS["determine_by"])
+    back = ordering.startswith("-") and key in ORDERINGS
+    found = found.order_by(*[f"-{field}" if back else field for field in fields])
+    if request.GET.get("format") == "csv":
+        return _csv(found)
+    context = {"form": form, "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))}
+    return show(request, "vouchers/determination/queue.html", context)
+
+
+@page("GET")
+@for_roles(*READERS)
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """One claim: what the business says, what the machine saw, and what can be done now."""
+    return _page(request, sent_claim(request, pk))
+
+
+@page("POST")
+@for_roles(Role.ASSESSOR)
+def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """An assessor takes a claim from the queue."""
+    claim = sent_claim(request, pk)
+    done, reasons = try_to(lambda: services.take_up_claim(by=request.user, claim=claim))
+    return redirect("vouchers:claim_review", pk) if done else _page(request, claim, reasons)
+
+
+@page("GET", "POST")
+@for_roles(Role.ASSESSOR)
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """The assessor asks the business for something."""
+    claim = sent_claim(request, pk)
+    label = _("What do you need from the business?")
+    return _text_page(
+        request,
+        claim,
+        "ask",
+        label,
+        lambda text: services.ask_more_claim(by=request.user, claim=claim, question=text),
+        _("Your question is sent."),
+    )
+
+
+@page("GET", "POST")
+@for_roles(Role.ASSESSOR)
+def advise(request: HttpRequest, pk: int) -> HttpResponse:
+    """The assessor judges what did not pass by itself and advises an amount."""
+    claim = sent_claim(request, pk)
+    form = AdviceForm(request.POST or None, claim=claim)
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        done, reasons = try_to(
+            lambda: services.advise_claim(
+                by=request.user,
+                claim=claim,
+                text=form.cleaned_data["text"],
+                judgements=form.judgements(),
+                **form.lower(),
+            )
+        )
+        if done:
+            messages.success(request, _("Your advice is with the decider."))
+            return redirect("vouchers:claim_review", pk)
+    context = {**_context(request, claim), "form": form}
+    return show(request, "vouchers/determination/advise.html", context, reasons, invalid=request.method == "POST")
+
+
+@page("GET", "POST")
+@for_roles(Role.DECIDER)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """The decider decides what the claim comes to."""
+    claim = sent_claim(request, pk)
+    form = DecideForm(request.POST or None, claim=claim)
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        done, reasons = try_to(
+            lambda: services.determine(
+                by=request.user, claim=claim, explanation=form.cleaned_data["explanation"], **_decided(claim, form)
+            )
+        )
+        if done:
+            messages.success(request, _("The amount is decided. The business gets the letter."))
+            return redirect("vouchers:claim_review", pk)
+    context = {**_context(request, claim), "form": form}
+    return show(request, "vouchers/determination/decide.html", context, reasons, invalid=request.method == "POST")
+
+
+@page("GET", "POST")
+@for_roles(Role.DECIDER)
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """The decider sends the claim back to the assessor."""
+    claim = sent_claim(request, pk)
+    label = _("What should the assessor look at again?")
+    return _text_page(
+        request,
+        claim,
+        "return",
+        label,
+        lambda text: services.return_claim(by=request.user, claim=claim, why=text),
+        _("The claim is back with the assessor."),
+    )
+
+
+@page("GET", "POST")
+@for_roles(Role.ASSESSOR, Role.DECIDER)
+def intend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tells the business that a lower amount is intended."""
+    claim = sent_claim(request, pk)
+    label = _("What do you mean to decide, and why?")
+    return _text_page(
+        request,
+        claim,
+        "intend",
+        label,
+        lambda text: services.send_claim_notice(by=request.user, claim=claim, text=text),
+        _("The notice is sent. The business has two weeks to react."),
+    )
+
+
+@page("GET", "POST")
+@for_roles(Role.DECIDER)
+def withhold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Suspends the payment on a serious suspicion."""
+    claim = sent_claim(request, pk)
+    label = _("Why do we wait with paying?")
+    return _text_page(
+        request,
+        claim,
+        "withhold",
+        label,
+        lambda text: services.withhold_claim(by=request.user, claim=claim, why=text),
+        _("The payment waits, 13 weeks at most."),
+    )
+
+
+@page("POST")
+@for_roles(Role.DECIDER)
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lets a withheld payment go."""
+    claim = sent_claim(request, pk)
+    done, reasons = try_to(lambda: services.release_claim(by=request.user, claim=claim))
+    return redirect("vouchers:claim_review", pk) if done else _page(request, claim, reasons)
+
+
+@page("GET")
+def letter(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """The decision as a letter that prints well, for the business and for who may read the claim."""
+    claim = seen_claim(request, number, seq)
+    decision = claim.decision
+    if decision is None:
+        raise Http404
+    context = {"claim": claim, "voucher": claim.voucher, "decision": decision, "rows": decision.arithmetic}
+    return show(request, "vouchers/determination/letter.html", context)
+
+
+# --- helpers ---------------------------------------------------------------------------------------------------------------
+
+
+def _decided(claim: Claim, form: DecideForm) -> dict[str, Any]:
+    lower = form.lower()
+    if lower["amount"] is None:
+        lower["amount"] = services.compute(claim).amount
+    return lower
+
+
+def _text_page(request: HttpRequest, claim: Claim, what: str, label: str, act: Any, thanks: str) -> HttpResponse:
+    form = TextForm(request.POST or None, label=label)
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        done, reasons = try_to(lambda: act(form.cleaned_data["text"]))
+        if done:
+            messages.success(request, thanks)
+            return redirect("vouchers:claim_review", claim.pk)
+    context = {"claim": claim, "voucher": claim.voucher, "form": form, "what": what}
+    return show(request, "vouchers/determination/text.html", context, reasons, invalid=request.method == "POST")
+
+
+def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
+    voucher, by = claim.voucher, request.user
+    notices = NoticeOfIntent.objects.filter(subject=claim.reference(), kind=DecisionKind.DETERMINATION)
+    judged = [{"finding": finding, "judgement": claim.judgements.get(finding.code.value)} for finding in claim.findings]
+    return {
+        "claim": claim,
+        "voucher": voucher,
+        "checks": judged,
+        "computed": services.compute(claim),
+        "people": list(claim.end_users.all()),
+        "notices": list(notices.order_by("pk")),
+        "files": [
+            (label, stored)
+            for label, stored in [
+                (_("Invoice"), claim.invoice_file),
+                (_("Proof of payment"), claim.payment_proof),
+                (_("Proof of use"), claim.use_proof),
+            ]
+            if stored
+        ],
+        "timeline": timeline(voucher, [claim]),
+        "actions": _actions(claim, by),
+        "in_the_way": _in_the_way(claim, by),
+        "today": clock.today(),
+    }
+
+
+def _in_the_way(claim: Claim, by: Any) -> list[Reason]:
+    """Why this person cannot take the next step, told before it is tried."""
+    if claim.state in {ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION} and by.holds(
+        Role.ASSESSOR
+    ):
+        return hands.objections(claim, by, HandRole.ASSESSOR) + assessed_before(claim, by)
+    if claim.state == ClaimState.ADVISED and by.holds(Role.DECIDER):
+        return hands.objections(claim, by, HandRole.DECIDER)
+    return []
+
+
+def _actions(claim: Claim, by: Any) -> set[str]:
+    """What this person may do now, so that a page shows no button that is always refused."""
+    if _in_the_way(claim, by):
+        return set()
+    actions: dict[str, set[str]] = {
+        ClaimState.SUBMITTED: {"take_up"},
+        ClaimState.IN_REVIEW: {"ask_more", "advise"},
+        ClaimState.MORE_INFORMATION: {"advise"},
+        ClaimState.ADVISED: {"determine", "return_to_assessor", *({"intend"} if claim.advised_ground else set())},
+        ClaimState.DETERMINED: {"withhold"},
+        ClaimState.WITHHELD: {"release"},
+    }
+    return {verb for verb in actions.get(claim.state, set()) if claim.may(verb, by)}
+
+
+def _page(request: HttpRequest, claim: Claim, reasons: list[Reason] | None = None) -> HttpResponse:
+    return show(request, "vouchers/determination/review.html", _context(request, claim), reasons or [])
+
+
+def _filtered(found: QuerySet, form: ClaimFilterForm, request: HttpRequest) -> QuerySet:
+    if not form.is_valid():
+        return found.filter(state__in=WAITING)
+    state, text = form.cleaned_data["state"], form.cleaned_data["q"].strip()
+    if not state:
+        found = found.filter(state__in=WAITING)
+    elif state != "all":
+        found = found.filter(state=state)
+    if form.cleaned_data["mine"]:
+        found = found.filter(assessor=request.user)
+    if text:
+        found = found.filter(
+            Q(number__icontains=text)
+            | Q(invoice_number__icontains=text)
+            | Q(voucher__sme__legal_name__icontains=text)
+            | Q(voucher__provider__organisation__legal_name__icontains=text)
+        )
+    return found
+
+
+def _csv(claims: QuerySet) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="uitbetalingen.csv"'
+    writer = csv.writer(response)
+    writer.writerow(
+        [_("Number"), _("Business"), _("Provider"), _("Status"), _("Sent"), _("Decide by"), _("Invoice without VAT")]
+    )
+    for claim in claims:
+        row = [
+            claim.number,
+            claim.voucher.sme.legal_name,
+            claim.voucher.provider.organisation.legal_name,
+            claim.get_state_display(),
+            clock.day_of(claim.submitted_at).isoformat(),
+            claim.determine_by.isoformat() if claim.determine_by else "",
+            str(claim.invoice_excl),
+        ]
+        writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in row])
+    return response
