@@ -1,0 +1,105 @@
+"""Error pages in plain words, and the platform's two questions."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+
+from core import triggers
+from marketplace import healthchecks
+
+
+def test_an_unknown_page_is_a_plain_404_without_a_cookie(client, db):
+    answer = client.get("/en/there-is-nothing-here/")
+    assert answer.status_code == 404
+    assert "We cannot find this page" in answer.content.decode()
+    assert not answer.cookies
+
+
+def test_the_page_of_a_crash_needs_nothing_that_may_have_crashed():
+    page = render_to_string("500.html")
+    assert "Er ging iets mis" in page
+    assert "Something went wrong" in page
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html"])
+def test_every_error_page_says_what_to_do(name):
+    page = render_to_string(name, {}, request=RequestFactory().get("/"))
+    assert page.count("<h1") == 1
+    assert "trede-lead" in page
+
+
+def test_a_form_without_its_token_is_answered_in_words(db):
+    answer = Client(enforce_csrf_checks=True).post("/en/account/login/", {"login": "a@b.nl", "password": "x"})
+    assert answer.status_code == 403
+    assert "Please try again" in answer.content.decode()
+
+
+def test_health_asks_nothing_of_the_database(client):
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_ready_when_everything_stands(client, db):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+@pytest.mark.database
+def test_not_ready_without_the_triggers_that_keep_the_trail(client, db):
+    triggers.remove()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"database": "ok", "migrations": "ok", "triggers": "failed"}
+
+
+def test_not_ready_while_a_migration_waits(client, db):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'core'")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["migrations"] == "failed"
+
+
+def test_not_ready_without_a_database(client, monkeypatch):
+    monkeypatch.setattr(healthchecks, "_database", lambda: False)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert set(answer.json()["checks"].values()) == {"failed"}
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    return Path(settings.EMAIL_FILE_PATH)
+
+
+def test_the_demo_mail_shows_what_was_sent_with_clickable_links(client, mailbox):
+    from django.core.mail import send_mail
+
+    send_mail("Uw <link>", "Klik hier: http://testserver/feedback/abc/\nDank u.", None, ["anna@demo.example"])
+    listed = client.get("/en/demo/mail/?q=ANNA")
+    assert "Uw &lt;link&gt;" in listed.content.decode()
+    [name] = [path.name for path in mailbox.iterdir()]
+    shown = client.get(f"/en/demo/mail/{name}/0/").content.decode()
+    assert 'href="http://testserver/feedback/abc/"' in shown
+    assert client.get("/en/demo/mail/?q=bert").content.decode().count("trede-tasks__item") == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["20260101-000000-1.log/0/", "..%2Fdemo-secret-key/0/", "x.log/0/", "20260101-000000-1.log/9/"]
+)
+def test_the_demo_mail_shows_nothing_else(client, mailbox, path):
+    assert client.get(f"/en/demo/mail/{path}").status_code == 404
+
+
+def test_the_demo_mail_does_not_exist_in_production(client, settings, mailbox):
+    settings.PRODUCTION = True
+    assert client.get("/en/demo/mail/").status_code == 404
+
+
+def test_the_style_guide_is_for_staff_in_production(client, settings, db):
+    settings.PRODUCTION = True
+    assert client.get("/styleguide/").status_code == 404
