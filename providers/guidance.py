@@ -186,6 +186,26 @@ HINTS: Mapping[str, Any] = {
 """One or two sentences per item, in the words of a shopkeeper."""
 
 
+GROUPS: Mapping[str, Any] = {
+    "ORG": _("Your business"),
+    "FIN": _("Finances"),
+    "INS": _("Insurance"),
+    "INT": _("Integrity"),
+    "SOL": _("The solution"),
+    "PRC": _("Prices"),
+    "REF": _("Reference customers"),
+    "SUP": _("Support"),
+    "SEC": _("Security"),
+    "PRI": _("Privacy"),
+    "LAW": _("Terms and law"),
+    "EXT": _("Leaving and linking"),
+    "ACC": _("Accessibility"),
+    "ENV": _("Sustainability"),
+    "REV": _("Yearly review"),
+}
+"""The chapters of the checklist, in the order in which somebody fills them in."""
+
+
 def figures_of(code: str) -> tuple[Figure, ...]:
     """The figures asked for an item."""
     return FIGURES.get(code, ())
@@ -194,3 +214,10 @@ def figures_of(code: str) -> tuple[Figure, ...]:
 def hint_of(code: str) -> Any:
     """What to hand in for an item; empty for an item nobody has explained yet."""
     return HINTS.get(code, "")
+
+
+def in_order(codes: list[str]) -> list[str]:
+    """Item codes chapter by chapter, unknown chapters last."""
+    chapters = list(GROUPS)
+    place = {chapter: number for number, chapter in enumerate(chapters)}
+    return sorted(codes, key=lambda code: (place.get(code[:3], len(chapters)), code))

@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, Role
 from core.enums import HandRole
-from core.models import StoredFile
+from core.models import Hand, StoredFile
 from core.state import StateField, StatefulModel, transition
 from providers.enums import (
     Advice,
@@ -60,6 +61,16 @@ class DossierQuerySet(models.QuerySet):
     def live(self) -> Self:
         """Still under way."""
         return self.filter(state__in=LIVE)
+
+    def awaiting_assessor(self) -> Self:
+        """Handed in or being checked, oldest first: the work of an assessor."""
+        return self.filter(state__in=[DossierState.SUBMITTED, DossierState.IN_REVIEW]).order_by("submitted_at", "pk")
+
+    def awaiting_decision(self, by: Any) -> Self:
+        """Advised on by somebody else than this person: the work of a decider (DESIGN 4.8)."""
+        file = Concat(Value("providers.dossier:"), Cast(OuterRef("pk"), CharField()))
+        advised_by_me = Hand.objects.filter(file=file, person=by, role=HandRole.ASSESSOR)
+        return self.filter(~Exists(advised_by_me), state=DossierState.ADVISED).order_by("submitted_at", "pk")
 
 
 class Dossier(IntentFields, StatefulModel):

@@ -1,0 +1,85 @@
+"""What provider and authority both read: evidence and decisions, each checked per object."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation
+from core.files import file_response
+from core.i18n import localised
+from core.reasons import Reason
+from core.templatetags.trede import long_date
+from providers.enums import MeasureGround, RejectGround, Verdict, VettingDecisionKind
+from providers.models import ChecklistItem, Dossier, Evidence, VettingDecision
+from providers.models.provider import OFFICIALS
+from providers.views.access import behind_login
+
+
+@behind_login
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> FileResponse:
+    """One file of a dossier this person may see; 404 for any other, also one that was taken back."""
+    readable = Evidence.objects.filter(
+        removed_at__isnull=True, item__dossier__in=Dossier.objects.visible_to(request.user)
+    ).select_related("file")
+    return file_response(get_object_or_404(readable, pk=pk).file)
+
+
+@behind_login
+@require_safe
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """A decision as a letter: what was decided, why, and how to object. Prints without the rest of the page."""
+    taken = VettingDecision.objects.select_related("provider__organisation", "dossier__solution", "decided_by")
+    if not request.user.holds(*OFFICIALS):
+        taken = taken.filter(provider__organisation__in=request.user.organisations(OrganisationKind.PROVIDER))
+    letter = get_object_or_404(taken, pk=pk)
+    named = {**dict(MeasureGround.choices), **dict(RejectGround.choices)}
+    titles = {item.code: item for item in ChecklistItem.objects.all()} if letter.dossier_id else {}
+    items = [
+        {
+            "code": row["code"],
+            "title": localised(titles[row["code"]], "title") if row["code"] in titles else "",
+            "verdict": Verdict(row["verdict"]).label if row["verdict"] else "",
+            "verdict_note": row["verdict_note"],
+            "valid_until": dt.date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+        }
+        for row in letter.inputs.get("items", [])
+    ]
+    context = {
+        "decision": letter,
+        "provider": letter.provider,
+        "organisation": letter.provider.organisation,
+        "dossier": letter.dossier,
+        "title": _title(letter),
+        "rows": _facts(letter),
+        "authority": Organisation.objects.filter(kind=OrganisationKind.AUTHORITY).order_by("pk").first() or "Trede",
+        "grounds": [named.get(code, code) for code in letter.grounds],
+        "reasons": [Reason.from_json(row) for row in letter.reasons],
+        "items": items,
+        "official": request.user.holds(*OFFICIALS),
+    }
+    return render(request, "providers/vetting/decision.html", context)
+
+
+def _title(letter: VettingDecision) -> str:
+    subject = letter.dossier.subject if letter.dossier else letter.provider
+    return {
+        VettingDecisionKind.APPROVE: _("%(name)s is approved"),
+        VettingDecisionKind.REJECT: _("%(name)s is not approved"),
+        VettingDecisionKind.DISMISS: _("We stopped looking at the dossier of %(name)s"),
+        VettingDecisionKind.SUSPEND: _("%(name)s is suspended"),
+        VettingDecisionKind.REINSTATE: _("The suspension of %(name)s is lifted"),
+        VettingDecisionKind.REMOVE: _("%(name)s is removed from the list"),
+    }[VettingDecisionKind(letter.kind)] % {"name": subject}
+
+
+def _facts(letter: VettingDecision) -> list[tuple[str, Any]]:
+    rows = [(_("Date"), long_date(letter.decided_at))]
+    if letter.dossier:
+        rows += [(_("Dossier"), letter.dossier.number), (_("About"), letter.dossier.get_kind_display())]
+    return [*rows, (_("KvK number"), letter.provider.organisation.kvk), (_("Decided by"), letter.decided_by.name)]

@@ -1,0 +1,63 @@
+"""A provider as the authority knows it, and measures against it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.enums import Role
+from providers.models import Provider
+from providers.views.access import for_officials
+from providers.views.vetting_acts import PROVIDER_ACTS, take_step
+
+
+@for_officials()
+@require_safe
+def provider(request: HttpRequest, slug: str) -> HttpResponse:
+    """A provider as the authority knows it: standing, dossiers, solutions, decisions, announced measures."""
+    chosen = _provider(slug)
+    acts = [
+        {"slug": name, "act": act}
+        for name, act in PROVIDER_ACTS.items()
+        if chosen.state in act.states
+        and request.user.holds(act.role)
+        and (name != "afzien" or chosen.intent_sent_at)
+        and (name != "voornemen" or not chosen.intent_sent_at)
+    ]
+    context = {
+        "provider": chosen,
+        "organisation": chosen.organisation,
+        "dossiers": chosen.dossiers.filter(submitted_at__isnull=False).select_related("solution").order_by("-pk")[:50],
+        "solutions": chosen.solutions.select_related("category").order_by("name")[:100],
+        "decisions": chosen.decisions.select_related("dossier", "decided_by")[:50],
+        "accounts": chosen.organisation.bank_accounts.filter(ended_at__isnull=True),
+        "acts": acts,
+        "linked": chosen.is_linked(request.user),
+    }
+    return render(request, "providers/vetting/authority_provider.html", context)
+
+
+@for_officials(Role.ASSESSOR, Role.DECIDER)
+@require_http_methods(["GET", "POST"])
+def provider_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
+    """One step against or for a provider, on a page of its own."""
+    if act not in PROVIDER_ACTS:
+        raise Http404
+    chosen = _provider(slug)
+    done = take_step(request, PROVIDER_ACTS[act], {"provider": chosen})
+    if done is None:
+        messages.success(request, _("Done."))
+        return redirect("providers:vetting_provider", slug=chosen.slug)
+    context, status = done
+    context |= {
+        "subject_name": chosen.name,
+        "back_url": reverse("providers:vetting_provider", args=[chosen.slug]),
+        "intent": chosen,
+    }
+    return render(request, "providers/vetting/act.html", context, status=status)
+
+
+def _provider(slug: str) -> Provider:
+    return get_object_or_404(Provider.objects.select_related("organisation"), slug=slug)
