@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from roadmap.models import Level, Scan
 from roadmap.views import first_open, scan_or_404, secret_page
 
 UNPROCESSABLE = 422
+SCANS_PER_PAGE = 25
 
 
 @secret_page
@@ -157,7 +159,8 @@ def _gone() -> Scan:
 def my_scans(request: HttpRequest) -> HttpResponse:
     """The scans that one's businesses saved, newest first."""
     scans = Scan.objects.visible_to(request.user).finished().select_related("sector", "organisation")
-    return render(request, "marketplace/my_scans.html", {"scans": scans.order_by("-finished_at")})
+    page = Paginator(scans.order_by("-finished_at", "-pk"), SCANS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "marketplace/my_scans.html", {"page": page})
 
 
 @login_required

@@ -155,7 +155,7 @@ def test_the_roadmap_refuses_unknown_codes_by_field():
 def test_a_roadmap_tells_why_each_step_is_there():
     answer = services.roadmap_answer(sector="HORECA", level=2, have=["KASSA"])
     steps = {step["category"]: step for step in answer["steps"]}
-    assert list(steps)[0] == "BOEKHOUD"
+    assert next(iter(steps)) == "BOEKHOUD"
     assert steps["BOEKHOUD"]["kind"] == "needed_first"
     assert steps["BOEKHOUD"]["required_by"] == ["EFACTUUR"]
     assert steps["PMS"]["only_sbi"] == ["55"]

@@ -1,0 +1,362 @@
+"""The pages of the scan: one thing per page, bad input named, nothing behind a wrong link."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from roadmap import services
+from roadmap.models import Scan
+from roadmap.services import VISITOR
+from tests.factories.accounts import OrganisationFactory, ProviderOrganisationFactory, member_of
+from tests.roadmap.reference_data import ladder
+
+pytestmark = pytest.mark.usefixtures("facts")
+
+CODES = ladder().items
+UNKNOWN = "A" * 43
+SAVED_SCANS_QUERIES = 4
+
+
+def finished(total=36, **kwargs):
+    each, rest = divmod(total, 12)
+    answers = {code: each + (place < rest) for place, code in enumerate(CODES)}
+    return services.scan_at_once(by=VISITOR, **{"sector": "DETAIL", "answers": answers, **kwargs})
+
+
+def started(**kwargs):
+    return services.start_scan(by=VISITOR, **{"sector": "HORECA", **kwargs})
+
+
+def words(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_visitor_walks_through_the_whole_scan_without_a_cookie(client, prefix):
+    page = client.get(f"{prefix}/scan/")
+    assert page.status_code == 200
+    answer = client.post(
+        f"{prefix}/scan/", {"sector": "HORECA", "headcount": "4", "municipality": "GM0114", "sbi": "5610"}
+    )
+    where = answer["Location"]
+    assert re.fullmatch(rf"{prefix}/scan/[\w-]{{43}}/vraag/1/", where)
+    for _number in range(1, 13):
+        page = client.get(where)
+        assert page.status_code == 200
+        assert page.content.decode().count('type="radio"') == 5
+        answer = client.post(where, {"answer": "2"})
+        where = answer["Location"]
+    assert where.endswith("/heeft-u-al/")
+    assert client.get(where).status_code == 200
+    result = client.post(where, {"have": ["KASSA", "BOEKHOUD"]})["Location"]
+    page = client.get(result)
+    assert page.status_code == 200
+    assert not client.cookies
+    scan = Scan.objects.get()
+    assert (scan.level, scan.total, scan.sbi, scan.headcount, scan.have) == (2, 24, "56.10", 4, ["BOEKHOUD", "KASSA"])
+    text = words(page)
+    assert ("4.00" if prefix else "4,00") in text
+    assert 'id="stap-rooster"' in page.content.decode()
+    assert 'id="stap-pms"' not in page.content.decode()
+    assert "302" in text
+
+
+def test_a_stopped_scan_goes_on_where_it_stopped(client):
+    scan, token = started()
+    for code in CODES[:4]:
+        services.answer(by=VISITOR, scan=scan, code=code, value=3)
+    assert client.get(f"/scan/{token}/")["Location"] == f"/scan/{token}/vraag/5/"
+    assert client.get(f"/scan/{token}/heeft-u-al/")["Location"] == f"/scan/{token}/vraag/5/"
+    page = client.get(f"/scan/{token}/vraag/4/").content.decode()
+    assert re.search(r'value="3"[^>]*checked', page)
+    assert f"http://testserver/scan/{token}/" in page
+    for code in CODES[4:]:
+        services.answer(by=VISITOR, scan=scan, code=code, value=3)
+    assert client.get(f"/scan/{token}/")["Location"] == f"/scan/{token}/heeft-u-al/"
+
+
+def test_a_finished_scan_leads_to_its_result(client):
+    _scan, token = finished()
+    assert client.get(f"/scan/{token}/vraag/1/")["Location"] == f"/scan/{token}/"
+    assert client.post(f"/scan/{token}/vraag/1/", {"answer": "5"})["Location"] == f"/scan/{token}/"
+    assert Scan.objects.get().answers["A1"] == 3
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {},
+        {"sector": ""},
+        {"sector": "NIETS"},
+        {"sector": "DETAIL", "headcount": "0"},
+        {"sector": "DETAIL", "headcount": "-3"},
+        {"sector": "DETAIL", "headcount": "vier"},
+        {"sector": "DETAIL", "headcount": "9" * 400},
+        {"sector": "DETAIL", "headcount": "٤"},
+        {"sector": "DETAIL", "municipality": "GM9999"},
+        {"sector": "DETAIL", "sbi": "34"},
+        {"sector": "DETAIL", "sbi": "x" * 10_000},
+        {"sector": "DETAIL\x00", "sbi": "47\x00"},
+        {"sector": ["DETAIL", "ZORG", "\x00"]},
+    ],
+)
+def test_a_wrong_start_says_what_is_wrong_and_keeps_nothing(client, posted):
+    page = client.post("/scan/", posted)
+    if posted.get("headcount") == "٤":  # a digit all the same
+        assert page.status_code == 302
+        return
+    assert page.status_code == 422
+    assert 'id="error-summary"' in page.content.decode()
+    assert not Scan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {},
+        {"answer": ""},
+        {"answer": "0"},
+        {"answer": "6"},
+        {"answer": "3.0"},
+        {"answer": "x" * 9999},
+        {"answer": "\x00"},
+    ],
+)
+def test_a_wrong_answer_says_so_and_keeps_the_old_one(client, posted):
+    scan, token = started()
+    services.answer(by=VISITOR, scan=scan, code="A1", value=4)
+    page = client.post(f"/scan/{token}/vraag/1/", posted)
+    assert page.status_code == 422
+    assert 'id="error-summary"' in page.content.decode()
+    assert 'href="#id_answer_0"' in page.content.decode()
+    assert Scan.objects.get().answers == {"A1": 4}
+
+
+def test_a_double_click_on_a_question_answers_once(client):
+    _scan, token = started()
+    for _click in range(2):
+        assert client.post(f"/scan/{token}/vraag/1/", {"answer": "4"}).status_code == 302
+    assert Scan.objects.get().answers == {"A1": 4}
+
+
+def test_a_double_click_on_the_last_page_finishes_once(client):
+    scan, token = started()
+    for code in CODES:
+        services.answer(by=VISITOR, scan=scan, code=code, value=1)
+    for _click in range(2):
+        assert client.post(f"/scan/{token}/heeft-u-al/", {}).status_code == 302
+    assert Scan.objects.get().level == 1
+
+
+@pytest.mark.parametrize("have", [["HEKS"], ["KASSA", "\x00"], ["ZORGOPAFSTAND"]])
+def test_having_what_was_not_asked_is_refused(client, have):
+    scan, token = finished()
+    page = client.post(f"/scan/{token}/heeft-u-al/", {"have": have})
+    assert page.status_code == 422
+    scan.refresh_from_db()
+    assert scan.have == []
+
+
+PAGES = ["", "vraag/1/", "heeft-u-al/", "verwijderen/"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("token", [UNKNOWN, "x", "1", "scan", UNKNOWN * 50])
+def test_a_wrong_link_is_a_page_that_does_not_exist(client, token, page):
+    scan, _token = finished()
+    assert client.get(f"/scan/{token}/{page}").status_code == 404
+    assert client.post(f"/scan/{token}/{page}", {"answer": "1"}).status_code in {404, 405}
+    assert client.get(f"/scan/{scan.token_hash}/{page}").status_code == 404
+    assert client.get(f"/scan/{scan.pk}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("number", [0, 13, 10**30])
+def test_a_question_that_does_not_exist_is_not_found(client, number):
+    _scan, token = started()
+    assert client.get(f"/scan/{token}/vraag/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_behind_the_link_are_neither_kept_nor_listed_nor_told_to_others(client, page):
+    _scan, token = finished()
+    answer = client.get(f"/scan/{token}/{page}")
+    assert answer["Cache-Control"] == "no-store, private"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in answer["X-Robots-Tag"]
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+@pytest.mark.parametrize(
+    "path", ["/scan/", "/scan/verwijderd/", "/routekaart/", "/voucher/", "/", "/gehackt/", "/hulp/overtypen/"]
+)
+def test_public_pages_know_nobody(client, path):
+    client.force_login(member_of(OrganisationFactory()))
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "Cookie" not in answer.get("Vary", "")
+    assert not answer.cookies
+    assert "csrfmiddlewaretoken" not in answer.content.decode()
+
+
+def test_pages_refuse_methods_they_do_not_have(client):
+    _scan, token = finished()
+    assert client.put(f"/scan/{token}/vraag/1/").status_code == 405
+    assert client.get(f"/scan/{token}/stap/KASSA/").status_code == 405
+    assert client.post(f"/scan/{token}/").status_code == 405
+    assert client.delete("/scan/").status_code == 405
+
+
+def test_posting_needs_no_csrf_token_because_the_link_is_the_key():
+    strict = Client(enforce_csrf_checks=True)
+    _scan, token = started()
+    assert strict.post(f"/scan/{token}/vraag/1/", {"answer": "4"}).status_code == 302
+    assert strict.post("/scan/", {"sector": "ZORG"}).status_code == 302
+
+
+# --- Progress and forgetting -----------------------------------------------------------------------------------------------
+
+
+def test_progress_on_a_step_is_kept_and_shown(client):
+    scan, token = finished(12)
+    answer = client.post(f"/scan/{token}/stap/WEBSITE/", {"progress": "busy"})
+    assert answer["Location"] == f"/scan/{token}/#roadmap"
+    assert services.progress_of(scan) == {"WEBSITE": "busy"}
+    assert re.search(r'value="busy" selected', client.get(f"/scan/{token}/").content.decode())
+    client.post(f"/scan/{token}/stap/BACKUP/", {"progress": "done"})
+    client.post(f"/scan/{token}/stap/KASSA/", {"progress": "not_for_us"})
+    page = client.get(f"/scan/{token}/").content.decode()
+    assert 'id="stap-backup"' not in page
+    assert 'id="stap-kassa"' not in page
+    assert page.count("/stap/BACKUP/") == page.count("/stap/KASSA/") == 1
+
+
+@pytest.mark.parametrize(
+    ("category", "progress"), [("HEKS", "done"), ("KASSA", "flying"), ("kassa", "done"), ("K" * 300, "done")]
+)
+def test_progress_on_nothing_is_not_found(client, category, progress):
+    scan, token = finished()
+    assert client.post(f"/scan/{token}/stap/{category}/", {"progress": progress}).status_code == 404
+    assert not scan.progress.exists()
+
+
+def test_progress_belongs_to_a_finished_scan(client):
+    _scan, token = started()
+    assert client.post(f"/scan/{token}/stap/KASSA/", {"progress": "done"}).status_code == 404
+
+
+def test_forgetting_asks_first_and_then_is_for_good(client):
+    _scan, token = finished()
+    assert client.get(f"/scan/{token}/verwijderen/").status_code == 200
+    assert Scan.objects.exists()
+    assert client.post(f"/scan/{token}/verwijderen/")["Location"] == "/scan/verwijderd/"
+    assert not Scan.objects.exists()
+    assert client.post(f"/scan/{token}/verwijderen/").status_code == 404
+    assert client.get(f"/scan/{token}/").status_code == 404
+
+
+def test_a_saved_scan_is_not_forgotten_by_the_link(client):
+    organisation = OrganisationFactory()
+    _scan, token = finished()
+    services.claim_scan(by=member_of(organisation), token=token, organisation=organisation)
+    assert client.post(f"/scan/{token}/verwijderen/").status_code == 409
+    assert Scan.objects.exists()
+
+
+# --- Saving with a business ---------------------------------------------------------------------------------------------
+
+
+def test_saving_asks_to_log_in(client):
+    _scan, token = finished()
+    answer = client.get(f"/scan/{token}/bewaren/")
+    assert answer.status_code == 302
+    assert reverse("account_login") in answer["Location"]
+
+
+def test_a_member_saves_a_scan_and_finds_it_back(client):
+    organisation = OrganisationFactory()
+    client.force_login(member_of(organisation))
+    scan, token = finished(12)
+    assert client.get(f"/scan/{token}/bewaren/").status_code == 200
+    assert client.post(f"/scan/{token}/bewaren/", {"organisation": organisation.pk})["Location"] == f"/scan/{token}/"
+    scan.refresh_from_db()
+    assert scan.organisation == organisation
+    assert f"/mijn/scans/{scan.pk}/" in client.get("/mijn/scans/").content.decode()
+    page = client.get(f"/mijn/scans/{scan.pk}/")
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    assert client.post(f"/mijn/scans/{scan.pk}/stap/BACKUP/", {"progress": "done"}).status_code == 302
+    assert services.progress_of(scan) == {"BACKUP": "done"}
+    assert client.post(f"/mijn/scans/{scan.pk}/stap/BACKUP/", {"progress": "x"}).status_code == 404
+    assert client.get(f"/mijn/scans/{scan.pk}/verwijderen/").status_code == 200
+    assert client.post(f"/mijn/scans/{scan.pk}/verwijderen/")["Location"] == "/mijn/scans/"
+    assert not Scan.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", "0", "-1", "abc", "9" * 30, "１", "1 OR 1=1"])
+def test_a_scan_is_not_saved_with_a_business_that_is_not_there(client, key):
+    client.force_login(member_of(OrganisationFactory()))
+    scan, token = finished()
+    assert client.post(f"/scan/{token}/bewaren/", {"organisation": key}).status_code == 404
+    scan.refresh_from_db()
+    assert scan.organisation is None
+
+
+def test_a_scan_is_not_saved_with_somebody_elses_business_nor_with_a_provider(client):
+    mine, other = ProviderOrganisationFactory(), OrganisationFactory()
+    client.force_login(member_of(mine))
+    scan, token = finished()
+    for organisation in (mine, other):
+        assert client.post(f"/scan/{token}/bewaren/", {"organisation": organisation.pk}).status_code == 404
+    scan.refresh_from_db()
+    assert scan.organisation is None
+
+
+def test_a_scan_that_another_business_saved_is_refused_with_the_reason(client):
+    first, second = OrganisationFactory(), OrganisationFactory()
+    scan, token = finished()
+    services.claim_scan(by=member_of(first), token=token, organisation=first)
+    client.force_login(member_of(second))
+    page = client.post(f"/scan/{token}/bewaren/", {"organisation": second.pk})
+    assert page.status_code == 409
+    assert 'id="error-summary"' in page.content.decode()
+    scan.refresh_from_db()
+    assert scan.organisation == first
+
+
+def test_another_business_scan_does_not_exist_in_my_trede(client):
+    organisation = OrganisationFactory()
+    scan, token = finished()
+    services.claim_scan(by=member_of(organisation), token=token, organisation=organisation)
+    assert client.get(f"/mijn/scans/{scan.pk}/").status_code == 302  # to the login
+    client.force_login(member_of(OrganisationFactory()))
+    for path in ("", "verwijderen/"):
+        assert client.get(f"/mijn/scans/{scan.pk}/{path}").status_code == 404
+    assert client.post(f"/mijn/scans/{scan.pk}/verwijderen/").status_code == 404
+    assert client.post(f"/mijn/scans/{scan.pk}/stap/KASSA/", {"progress": "done"}).status_code == 404
+    assert client.get(f"/mijn/scans/{10**25}/").status_code == 404
+    assert f"/mijn/scans/{scan.pk}/" not in client.get("/mijn/scans/").content.decode()
+    assert Scan.objects.exists()
+    assert not scan.progress.exists()
+
+
+def test_the_list_of_saved_scans_takes_the_same_queries_for_three_as_for_thirty(client, django_assert_num_queries):
+    organisation = OrganisationFactory()
+    user = member_of(organisation)
+    client.force_login(user)
+
+    def save(number):
+        for _scan in range(number):
+            _made, token = finished()
+            services.claim_scan(by=user, token=token, organisation=organisation)
+
+    save(3)
+    with translation.override("nl"):
+        client.get("/mijn/scans/")
+        with django_assert_num_queries(SAVED_SCANS_QUERIES) as few:
+            client.get("/mijn/scans/")
+        save(27)
+        with django_assert_num_queries(len(few)):
+            assert client.get("/mijn/scans/").content.decode().count("/mijn/scans/") >= 25
