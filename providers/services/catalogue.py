@@ -16,9 +16,12 @@ from core.terms import add_months
 from core.workflow import NotAuthorised, perform, record, unit
 from providers.enums import DossierKind, DossierState
 from providers.models import Category, Dossier, Package, PackagePrice, Provider, Solution
-from providers.models.catalogue import SHUFFLE_PRIME, first_year, shuffle_key
+from providers.models.catalogue import SHOWN, SHUFFLE_PRIME, first_year, shuffle_key
 from providers.rules.catalogue import CatalogueReason, price_reasons, ready_to_list
 from providers.rules.vetting import CURRENT
+
+RECENT = dt.timedelta(days=62)
+"""How far back the daily refresh looks for prices whose day came: two missed months are caught up."""
 
 RESERVED_SLUGS = frozenset({"vergelijk", "voorkeurslijst", "compare", "preferred"})
 """Names that pages of the catalogue itself have."""
@@ -314,6 +317,18 @@ def refresh_price(solution: Solution, on: dt.date) -> Solution:
         solution.first_year_price = cheapest
     solution.save()
     return solution
+
+
+@unit
+def refresh_prices(*, on: dt.date) -> int:
+    """Brings prices whose day has come into the catalogue. Answers how many solutions changed; derived data, no decision."""
+    changed = 0
+    recent = PackagePrice.objects.filter(valid_from__gt=on - RECENT, valid_from__lte=on, approved_at__isnull=False)
+    due = Solution.objects.filter(pk__in=recent.values("package__solution"), state__in=SHOWN)
+    for solution in due.select_for_update(of=("self",)).order_by("pk"):
+        before = solution.first_year_price
+        changed += refresh_price(solution, on).first_year_price != before
+    return changed
 
 
 def day_seed(on: dt.date) -> tuple[int, int]:

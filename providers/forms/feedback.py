@@ -1,0 +1,101 @@
+"""The forms with which customers are named and end users answer."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Sector
+from core import clock
+from core.forms import OnceFormMixin
+from core.identifiers import normalise_kvk, validate_kvk
+from providers.enums import Benefit
+from providers.forms.catalogue import LocalisedModelChoiceField
+from providers.models import Baseline
+from providers.rules.gain import AFTER, BEFORE, Question
+
+_NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?", re.ASCII)
+
+
+class NumberField(forms.CharField):
+    """A number as people write it: digits, at most two decimals behind a comma or a point."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 8})
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**{"max_length": 12, **kwargs})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        if not _NUMBER.fullmatch(text):
+            raise forms.ValidationError(_("Write a number, for example 12 or 7,5."), code="invalid")
+        return Decimal(text.replace(",", "."))
+
+    def run_validators(self, value: Any) -> None:
+        pass  # the pattern has judged the text; the length validators do not fit a Decimal
+
+
+class ReferenceForm(OnceFormMixin, forms.Form):
+    """A customer that the provider names as a reference."""
+
+    company = forms.CharField(label=_("Name of the business"), max_length=160)
+    kvk = forms.CharField(label=_("KvK number"), max_length=20, help_text=_("8 digits."))
+    sector = LocalisedModelChoiceField(
+        label=_("Sector"), queryset=Sector.objects.in_order(), to_field_name="code", required=False
+    )
+    name = forms.CharField(label=_("Name of the person who works with it"), max_length=120)
+    email = forms.EmailField(
+        label=_("E-mail address of this person"), help_text=_("We send a personal link to this address.")
+    )
+    in_use_since = forms.DateField(
+        label=_("In use since"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("At least six months ago."),
+    )
+
+    def clean_kvk(self) -> str:
+        kvk = normalise_kvk(self.cleaned_data["kvk"])
+        validate_kvk(kvk)
+        return kvk
+
+    def clean_in_use_since(self) -> Any:
+        day = self.cleaned_data["in_use_since"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day lies in the future."))
+        if day.year < 1990:
+            raise forms.ValidationError(_("Fill in the whole year, for example 2024."))
+        return day
+
+
+class FeedbackForm(forms.Form):
+    """What an end user is asked, by kind of benefit; what a baseline fixed is not asked again."""
+
+    satisfaction = forms.TypedChoiceField(
+        label=_("How satisfied are you with it?"),
+        choices=[(mark, str(mark)) for mark in range(1, 6)],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, benefit: Benefit, baseline: Baseline | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["satisfaction"].anchors = (_("very dissatisfied"), _("very satisfied"))
+        asked = [*(() if baseline else BEFORE[benefit]), *AFTER[benefit]]
+        own = {question.field: self._number(question) for question in asked}
+        if benefit == Benefit.ASSURANCE:
+            own["test_passed"] = forms.TypedChoiceField(
+                label=_("Did you try it out, and did it work?"),
+                help_text=_("For a back-up: put a file back. For signing in: use the second step."),
+                choices=[("true", _("Yes, it worked")), ("false", _("No, it did not work"))],
+                coerce=lambda written: written == "true",
+                widget=forms.RadioSelect,
+            )
+        self.fields = {**own, **self.fields}
+
+    @staticmethod
+    def _number(question: Question) -> NumberField:
+        return NumberField(label=question.label)

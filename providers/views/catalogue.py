@@ -1,0 +1,234 @@
+"""Public pages of the catalogue. Nobody is looked at: no session, no cookie, cacheable (DESIGN 8)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from core import clock
+from core.i18n import localised
+from core.reasons import Reason
+from providers.enums import SolutionState
+from providers.filters import SolutionFilter
+from providers.models import Package, Provider, Solution
+from providers.models.feedback import WAVES
+from providers.rules.catalogue import CatalogueReason
+from providers.rules.rulesets import rule_set
+from providers.services.standing import PROFILE
+from providers.views.evidence import evidence_of, short_evidence
+
+PER_PAGE = 12
+MOST_COMPARED = 4
+NOT_PROCESSED = 422
+
+public_page = cache_control(public=True, max_age=60)
+"""A public page may be kept for a minute: the catalogue changes a few times a day."""
+
+
+@require_safe
+@public_page
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The catalogue: search, filters in the address, order, pages. Wrong filters are named, not guessed at."""
+    visible = Solution.objects.visible(clock.today()).with_shelf().defer("standing__inputs", "description")
+    filtered = SolutionFilter(request.GET or None, queryset=visible)
+    fine = not filtered.is_bound or filtered.form.is_valid()
+    found = filtered.qs if fine else visible.none()
+    if not filtered.is_bound:
+        found = SolutionFilter({}, queryset=visible).qs
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filter": filtered,
+        "page": page,
+        "cards": [card(solution) for solution in page],
+        "count": page.paginator.count,
+    }
+    return render(request, "providers/catalogue/catalogue.html", context, status=200 if fine else NOT_PROCESSED)
+
+
+@require_safe
+@public_page
+def solution(request: HttpRequest, slug: str) -> HttpResponse:
+    """One solution: what it is, what it costs, for whom, and what its users say. Hidden ones are a 404."""
+    today = clock.today()
+    shown = get_object_or_404(_whole(Solution.objects.visible(today)), slug=slug)
+    context = {
+        "solution": shown,
+        "packages": shown.packages_on(today),
+        "evidence": evidence_of(shown),
+        "standing": standing_label(shown),
+        "facts": _facts(shown),
+    }
+    return render(request, "providers/catalogue/solution.html", context)
+
+
+@require_safe
+@public_page
+def provider(request: HttpRequest, slug: str) -> HttpResponse:
+    """A provider as the public sees it: who it is, since when it is checked, what it offers."""
+    today = clock.today()
+    shown = get_object_or_404(Provider.objects.visible(today).select_related("organisation"), slug=slug)
+    offered = Solution.objects.visible(today).filter(provider=shown).with_shelf().defer("standing__inputs")
+    rows = list(offered.order_by("name"))
+    context = {
+        "provider": shown,
+        "cards": [card(row) for row in rows],
+        "on_list": any(row.is_preferred for row in rows),
+    }
+    return render(request, "providers/catalogue/provider.html", context)
+
+
+@require_safe
+@public_page
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to four solutions side by side: `?s=slug&s=slug`."""
+    today = clock.today()
+    asked = list(dict.fromkeys(slug for slug in request.GET.getlist("s") if slug))
+    reasons = []
+    if len(asked) > MOST_COMPARED:
+        reasons.append(Reason(CatalogueReason.TOO_MANY_COMPARED, {"most": MOST_COMPARED}))
+    chosen = asked[:MOST_COMPARED]
+    found = {row.slug: row for row in _whole(Solution.objects.visible(today).filter(slug__in=_plain(chosen)))}
+    reasons += [
+        Reason(CatalogueReason.NOT_FOUND_COMPARED, {"slug": slug[:100]}) for slug in chosen if slug not in found
+    ]
+    rows = [found[slug] for slug in chosen if slug in found]
+    context = {
+        "solutions": rows,
+        "heads": [_head(row) for row in rows],
+        "rows": _compared(rows) if rows else [],
+        "without": [{"label": row.name, "url": _compare_url(other for other in rows if other != row)} for row in rows],
+        "more": _others(rows, today) if 0 < len(rows) < MOST_COMPARED else [],
+        "reasons": reasons,
+    }
+    return render(request, "providers/catalogue/compare.html", context, status=NOT_PROCESSED if reasons else 200)
+
+
+@require_safe
+@public_page
+def preferred_explained(request: HttpRequest) -> HttpResponse:
+    """How the preferred list comes about: the rule in plain words with its numbers."""
+    rules = rule_set(PROFILE, clock.today())
+    return render(request, "providers/catalogue/preferred.html", {"rules": rules, "waves": WAVES})
+
+
+def card(solution: Solution) -> dict[str, Any]:
+    """What a card of a solution shows; see components/solution_card.html."""
+    evidence = evidence_of(solution)
+    shown = evidence is not None and evidence.figures and evidence.mean is not None
+    return {
+        "name": solution.name,
+        "url": reverse("providers:solution", args=[solution.slug]),
+        "provider": str(solution.provider),
+        "category": localised(solution.category, "name"),
+        "summary": solution.summary,
+        "state": solution.state,
+        "state_label": standing_label(solution),
+        "price": solution.first_year_price,
+        "gain": evidence.mean if shown else None,
+        "reports": evidence.smes if shown else None,
+        "compare_url": _compare_url([solution]),
+    }
+
+
+def standing_label(solution: Solution) -> str:
+    """Where a solution stands, in the words of a customer."""
+    match solution.state:
+        case SolutionState.PREFERRED:
+            return _("On the preferred list")
+        case SolutionState.ON_NOTICE:
+            return _("On the preferred list, on notice")
+    return _("Checked, on trial") if solution.on_trial else _("Checked")
+
+
+def _whole(queryset: QuerySet) -> QuerySet:
+    packages = Prefetch("packages", Package.objects.prefetch_related("prices"))
+    return queryset.with_shelf().defer("standing__inputs").prefetch_related(packages, "provinces")
+
+
+def _plain(slugs: list[str]) -> list[str]:
+    return [slug for slug in slugs if len(slug) <= 100 and "\x00" not in slug]
+
+
+def _compare_url(solutions: Any) -> str:
+    chosen = [("s", solution.slug) for solution in solutions]
+    address = reverse("providers:compare")
+    return f"{address}?{urlencode(chosen)}" if chosen else address
+
+
+def _others(rows: list[Solution], today: Any) -> list[dict[str, str]]:
+    """Solutions of the same category that can be put beside those chosen."""
+    same = Solution.objects.visible(today).filter(category=rows[0].category_id).exclude(pk__in=[row.pk for row in rows])
+    return [
+        {"label": str(other), "url": _compare_url([*rows, other])}
+        for other in same.order_by("name").only("name", "slug")[:12]
+    ]
+
+
+def _head(solution: Solution) -> dict[str, str]:
+    return {
+        "label": solution.name,
+        "url": reverse("providers:solution", args=[solution.slug]),
+        "badge": standing_label(solution),
+        "tone": "good",
+    }
+
+
+def _facts(solution: Solution) -> list[tuple[str, Any]]:
+    """For whom and where, as pairs."""
+    return [
+        (_("For"), _sectors(solution)),
+        (_("Delivered in"), _provinces(solution)),
+        (_("Level on the ladder"), _levels(solution)),
+        (_("Checked until"), solution.valid_until),
+    ]
+
+
+def _sectors(solution: Solution) -> str:
+    return ", ".join(localised(sector, "name") for sector in solution.sectors.all()) or _("every sector")
+
+
+def _provinces(solution: Solution) -> str:
+    return ", ".join(province.name for province in solution.provinces.all()) or _("the whole country")
+
+
+def _levels(solution: Solution) -> str:
+    if solution.min_level == solution.max_level:
+        return str(solution.min_level)
+    return _("%(low)s to %(high)s") % {"low": solution.min_level, "high": solution.max_level}
+
+
+def _compared(rows: list[Solution]) -> list[dict[str, Any]]:
+    """The rows of a comparison, each with one cell per solution."""
+    from core.templatetags.trede import euro
+
+    today = clock.today()
+    cheapest = [next(iter(row.packages_on(today)), None) for row in rows]
+
+    def money(name: str) -> list[str]:
+        return [euro(getattr(package.current, name)) if package else "–" for package in cheapest]
+
+    def text(name: str) -> list[str]:
+        return [(getattr(package, name) or "–") if package else "–" for package in cheapest]
+
+    return [
+        {"label": _("Provider"), "cells": [str(row.provider) for row in rows]},
+        {"label": _("Category"), "cells": [localised(row.category, "name") for row in rows]},
+        {"label": _("What users say"), "cells": [short_evidence(evidence_of(row)) for row in rows]},
+        {"label": _("Cheapest package"), "cells": [package.name if package else "–" for package in cheapest]},
+        {"label": _("First year, excl. VAT"), "cells": money("first_year")},
+        {"label": _("Three years, excl. VAT"), "cells": money("three_years")},
+        {"label": _("One-off"), "cells": money("one_off")},
+        {"label": _("Per month"), "cells": money("monthly")},
+        {"label": _("What is included"), "cells": text("included")},
+        {"label": _("Equipment"), "cells": text("hardware")},
+        {"label": _("For"), "cells": [_sectors(row) for row in rows]},
+        {"label": _("Delivered in"), "cells": [_provinces(row) for row in rows]},
+        {"label": _("Level on the ladder"), "cells": [_levels(row) for row in rows]},
+    ]

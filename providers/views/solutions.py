@@ -1,0 +1,366 @@
+"""A provider's own solutions: describe them, add packages, name reference customers, have them vetted."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.enums import OrganisationKind
+from core import clock
+from core.idempotency import once
+from core.reasons import Reason
+from core.templatetags.trede import tone_of
+from providers import services
+from providers.enums import DossierKind, FeedbackSource, SolutionState
+from providers.forms.catalogue import PackageForm, PriceForm, ProviderChoiceForm, ReasonsForm, SolutionForm
+from providers.forms.feedback import ReferenceForm
+from providers.models import Package, Solution
+from providers.views.access import behind_login, own_providers, status_of, try_to
+from providers.views.catalogue import standing_label
+from providers.views.evidence import evidence_of
+
+PER_PAGE = 20
+NOT_PROCESSED = 422
+REFERENCES_NEEDED = 5
+
+
+@behind_login
+@require_safe
+def my_solutions(request: HttpRequest) -> HttpResponse:
+    """My solutions with where they stand; when there are none, what to do next."""
+    found = (
+        _own(request)
+        .select_related("category", "provider__organisation")
+        .annotate(
+            package_count=Count("packages", distinct=True),
+            answered=Count("invitations", filter=Q(invitations__answered_at__isnull=False), distinct=True),
+        )
+    )
+    q = request.GET.get("q", "").replace("\x00", "")[:100].strip()
+    if q:
+        found = found.filter(
+            Q(name__icontains=q) | Q(category__name_nl__icontains=q) | Q(category__name_en__icontains=q)
+        )
+    page = Paginator(found.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "q": q, "providers": list(own_providers(request.user)), "today": clock.today()}
+    return render(request, "providers/solutions/list.html", context)
+
+
+@behind_login
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A new solution, as a draft. A double click makes one."""
+    providers = own_providers(request.user)
+    mine = list(providers)
+    if not mine:
+        return redirect("providers:provider_home")
+    form = SolutionForm(request.POST or None)
+    which = ProviderChoiceForm(request.POST or None, providers=providers) if len(mine) > 1 else None
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid() and (which is None or which.is_valid()):
+        provider = which.cleaned_data["provider"] if which else mine[0]
+
+        def act() -> dict[str, Any]:
+            made = services.create_solution(by=request.user, provider=provider, **form.fields_for_service())
+            return {"solution": made.pk}
+
+        answer, reasons = _once(request, form, "solution", act)
+        if answer:
+            return redirect("providers:my_solution", pk=answer["solution"])
+    context = {"form": form, "which": which, "reasons": reasons}
+    return render(request, "providers/solutions/form.html", context, status=_status(form, reasons))
+
+
+@behind_login
+@require_safe
+def my_solution(request: HttpRequest, pk: int) -> HttpResponse:
+    """One solution as a list of what is done and what comes next."""
+    return _page(request, _one(request, pk))
+
+
+@behind_login
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Changes a draft."""
+    solution = _one(request, pk)
+    form = SolutionForm(request.POST or None, instance=_copy(solution))
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        _changed, reasons = try_to(
+            lambda: services.update_solution(by=request.user, solution=solution, **form.fields_for_service())
+        )
+        if not reasons:
+            messages.success(request, _("Saved."))
+            return redirect("providers:my_solution", pk=pk)
+    context = {"form": form, "solution": solution, "reasons": reasons}
+    return render(request, "providers/solutions/form.html", context, status=_status(form, reasons))
+
+
+@behind_login
+@require_http_methods(["GET", "POST"])
+def new_package(request: HttpRequest, pk: int) -> HttpResponse:
+    """A package with its price. A double click makes one."""
+    solution = _one(request, pk)
+    form = PackageForm(request.POST or None)
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> dict[str, Any]:
+            made = services.add_package(by=request.user, solution=solution, **form.fields_for_service())
+            return {"package": made.pk}
+
+        answer, reasons = _once(request, form, f"package of {pk}", act)
+        if answer:
+            messages.success(request, _("Package added."))
+            return redirect("providers:my_solution", pk=pk)
+    context = {"form": form, "solution": solution, "reasons": reasons}
+    return render(request, "providers/solutions/package.html", context, status=_status(form, reasons))
+
+
+@behind_login
+@require_http_methods(["GET", "POST"])
+def edit_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
+    """Changes a package of a draft."""
+    solution = _one(request, pk)
+    row = get_object_or_404(solution.packages, pk=package)
+    price = row.proposed or row.price_on(clock.today())
+    initial = {"one_off": price.one_off, "monthly": price.monthly, "hardware_price": price.hardware} if price else {}
+    form = PackageForm(request.POST or None, instance=Package.objects.get(pk=row.pk), initial=initial)
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        _changed, reasons = try_to(
+            lambda: services.update_package(by=request.user, package=row, **form.fields_for_service())
+        )
+        if not reasons:
+            messages.success(request, _("Saved."))
+            return redirect("providers:my_solution", pk=pk)
+    context = {"form": form, "solution": solution, "package": row, "reasons": reasons}
+    return render(request, "providers/solutions/package.html", context, status=_status(form, reasons))
+
+
+@behind_login
+@require_POST
+def drop_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
+    """Takes a package out of a draft; gone already is fine."""
+    solution = _one(request, pk)
+    row = solution.packages.filter(pk=package).first()
+    if row is None:
+        return redirect("providers:my_solution", pk=pk)
+    _gone, reasons = try_to(lambda: services.remove_package(by=request.user, package=row))
+    if reasons:
+        return _page(request, solution, reasons)
+    messages.success(request, _("Package removed."))
+    return redirect("providers:my_solution", pk=pk)
+
+
+@behind_login
+@require_http_methods(["GET", "POST"])
+def new_price(request: HttpRequest, pk: int, package: int) -> HttpResponse:
+    """Proposes another price of a package in the catalogue."""
+    solution = _one(request, pk)
+    row = get_object_or_404(solution.packages, pk=package)
+    current = row.price_on(clock.today())
+    form = PriceForm(request.POST or None)
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        _price, reasons = try_to(lambda: services.change_price(by=request.user, package=row, **form.cleaned_data))
+        if not reasons:
+            messages.success(request, _("The new price waits for approval. Ask for a check of the change now."))
+            return redirect("providers:my_solution", pk=pk)
+    context = {"form": form, "solution": solution, "package": row, "current": current, "reasons": reasons}
+    return render(request, "providers/solutions/price.html", context, status=_status(form, reasons))
+
+
+@behind_login
+@require_http_methods(["GET", "POST"])
+def references(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reference customers: who was asked, whether they answered (never what), and a form to name another."""
+    solution = _one(request, pk)
+    form = ReferenceForm(request.POST or None)
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        fields = {name: value for name, value in form.cleaned_data.items() if name != "once"}
+
+        def act() -> dict[str, Any]:
+            made = services.invite_reference(by=request.user, solution=solution, **fields)
+            return {"invitation": made.pk}
+
+        answer, reasons = _once(request, form, f"reference of {pk}", act)
+        if answer:
+            messages.success(request, _("We sent a personal link to %(email)s.") % {"email": fields["email"]})
+            return redirect("providers:my_references", pk=pk)
+    now = clock.now()
+    invited = list(solution.invitations.live().filter(source=FeedbackSource.REFERENCE).order_by("pk"))
+    rows = [{"invitation": one, "status": one.status(now)} for one in invited]
+    context = {
+        "form": form,
+        "solution": solution,
+        "reasons": reasons,
+        "rows": rows,
+        "answered": sum(one.answered_at is not None for one in invited),
+        "needed": REFERENCES_NEEDED,
+    }
+    return render(request, "providers/solutions/references.html", context, status=_status(form, reasons))
+
+
+@behind_login
+@require_POST
+def resend(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
+    """A fresh link for a customer whose link expired."""
+    solution = _one(request, pk)
+    row = get_object_or_404(solution.invitations.filter(source=FeedbackSource.REFERENCE), pk=invitation)
+    _sent, reasons = try_to(lambda: services.resend_invitation(by=request.user, invitation=row))
+    for reason in reasons:
+        messages.error(request, str(reason))
+    if not reasons:
+        messages.success(request, _("We sent a personal link to %(email)s.") % {"email": row.email})
+    return redirect("providers:my_references", pk=pk)
+
+
+@behind_login
+@require_POST
+def start_vetting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Starts the dossier by which the solution is listed or its change approved; one that runs already is opened."""
+    solution = _one(request, pk)
+    running = solution.dossiers.live().first()
+    if running:
+        return redirect("providers:dossier", pk=running.pk)
+    kind = DossierKind.LISTING if solution.editable else DossierKind.REVISION
+    dossier, reasons = try_to(
+        lambda: services.start_dossier(by=request.user, provider=solution.provider, kind=kind, solution=solution)
+    )
+    if reasons:
+        return _page(request, solution, reasons)
+    return redirect("providers:dossier", pk=dossier.pk)
+
+
+@behind_login
+@require_http_methods(["GET", "POST"])
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """The say of a provider on a notice."""
+    solution = _one(request, pk)
+    form = ReasonsForm(request.POST or None, label=_("Your reply"))
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        _done, reasons = try_to(
+            lambda: services.reply_to_notice(by=request.user, solution=solution, text=form.cleaned_data["text"])
+        )
+        if not reasons:
+            messages.success(request, _("Your reply has been kept with the notice."))
+            return redirect("providers:my_solution", pk=pk)
+    context = {"form": form, "solution": solution, "reasons": reasons}
+    return render(request, "providers/solutions/reply.html", context, status=_status(form, reasons))
+
+
+@behind_login
+@require_http_methods(["GET", "POST"])
+def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stops offering a solution, after asking whether that is meant."""
+    solution = _one(request, pk)
+    reasons: list[Reason] = []
+    if request.method == "POST":
+        _done, reasons = try_to(lambda: services.retire_solution(by=request.user, solution=solution))
+        if not reasons:
+            messages.success(request, _("The solution is not offered any more."))
+            return redirect("providers:my_solutions")
+    context = {"solution": solution, "reasons": reasons}
+    return render(request, "providers/solutions/retire.html", context, status=status_of(reasons) if reasons else 200)
+
+
+def _own(request: HttpRequest) -> Any:
+    mine = request.user.organisations(OrganisationKind.PROVIDER)
+    return Solution.objects.filter(provider__organisation__in=mine)
+
+
+def _one(request: HttpRequest, pk: int) -> Solution:
+    packages = Prefetch("packages", Package.objects.prefetch_related("prices"))
+    own = _own(request).select_related("category", "provider__organisation", "standing")
+    return get_object_or_404(own.prefetch_related(packages), pk=pk)
+
+
+def _copy(solution: Solution) -> Solution:
+    """A second instance for the form to write on, so that the page keeps showing what is true."""
+    return Solution.objects.get(pk=solution.pk)
+
+
+def _once(
+    request: HttpRequest, form: Any, what: str, act: Callable[[], dict[str, Any]]
+) -> tuple[dict[str, Any] | None, list[Reason]]:
+    """Does it once for this shown page. A field the service refuses becomes an error of the form."""
+    asked = [what, sorted((name, request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken")]
+    try:
+        return try_to(lambda: once(owner=f"user:{request.user.pk}", key=form.once_key(), request=asked, act=act))
+    except ValidationError as wrong:
+        form.add_error(None, wrong.messages)
+        return None, []
+
+
+def _status(form: Any, reasons: list[Reason]) -> int:
+    if reasons:
+        return status_of(reasons)
+    return NOT_PROCESSED if form.errors else 200
+
+
+def _page(request: HttpRequest, solution: Solution, reasons: list[Reason] = ()) -> HttpResponse:
+    today = clock.today()
+    running = solution.dossiers.live().first()
+    answered = solution.invitations.live().filter(source=FeedbackSource.REFERENCE, answered_at__isnull=False).count()
+    packages = [
+        {"package": package, "price": package.price_on(today), "proposed": package.proposed}
+        for package in solution.packages.all()
+    ]
+    proposed = any(row["proposed"] for row in packages)
+    context = {
+        "solution": solution,
+        "reasons": reasons,
+        "packages": packages,
+        "running": running,
+        "answered": answered,
+        "needed": REFERENCES_NEEDED,
+        "standing": standing_label(solution),
+        "evidence": evidence_of(solution),
+        "grounds": [Reason.from_json(ground) for ground in solution.notice_grounds],
+        "visible": solution.is_visible(today) if solution.valid_until else False,
+        "may_start": running is None and (solution.editable or (proposed and solution.state != SolutionState.RETIRED)),
+        "tasks": _tasks(solution, packages, answered, running),
+        "decisions": list(solution.dossiers.exclude(decided_at=None).order_by("-decided_at")[:10]),
+    }
+    return render(request, "providers/solutions/detail.html", context, status=status_of(reasons) if reasons else 200)
+
+
+def _tasks(solution: Solution, packages: list[Any], answered: int, running: Any) -> list[dict[str, Any]]:
+    """What a draft still needs, in order: words, a package, customers, the dossier. For components/task_list.html."""
+    if not solution.editable:
+        return []
+
+    def task(title: str, url: str, done: bool, meta: str = "") -> dict[str, Any]:
+        badge = {"badge": _("done"), "tone": "good"} if done else {"badge": _("to do"), "tone": "act"}
+        return {"title": title, "url": url, "meta": meta, **badge}
+
+    asked = _("%(answered)s of %(needed)s have answered") % {"answered": answered, "needed": REFERENCES_NEEDED}
+    tasks = [
+        task(_("Describe your solution"), reverse("providers:my_solution_edit", args=[solution.pk]), True),
+        task(
+            _("Add at least one package with a price"),
+            reverse("providers:my_package_new", args=[solution.pk]),
+            bool(packages),
+        ),
+        task(
+            _("Name five customers who have used it for half a year"),
+            reverse("providers:my_references", args=[solution.pk]),
+            answered >= REFERENCES_NEEDED,
+            asked,
+        ),
+    ]
+    if running:
+        dossier = task(_("Fill in the dossier and hand it in"), reverse("providers:dossier", args=[running.pk]), False)
+        tasks.append(dossier | {"badge": running.get_state_display(), "tone": tone_of(running.state)})
+    return tasks

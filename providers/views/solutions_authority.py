@@ -1,0 +1,188 @@
+"""The authority's side of a solution: evidence, concerns, suspending and reinstating, running the rule."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.enums import Role
+from core.reasons import Reason
+from core.workflow import NotAuthorised
+from providers import services
+from providers.enums import SolutionState
+from providers.forms.catalogue import ConcernForm, ReasonsForm, ResolveForm, SolutionListForm
+from providers.models import Concern, Solution
+from providers.views.access import for_officials, status_of, try_to
+from providers.views.evidence import evidence_of
+
+PER_PAGE = 25
+RUNS_SHOWN = 12
+NOT_PROCESSED = 422
+
+
+@for_officials()
+@require_safe
+def solution_list(request: HttpRequest) -> HttpResponse:
+    """Every solution with its status, open concerns and latest run."""
+    form = SolutionListForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    found = Solution.objects.select_related("category", "provider__organisation", "standing").defer("standing__inputs")
+    found = found.annotate(open_concerns=Count("concerns", filter=Q(concerns__resolved_at__isnull=True)))
+    if asked.get("q"):
+        q = asked["q"]
+        found = found.filter(
+            Q(name__icontains=q)
+            | Q(provider__organisation__trade_name__icontains=q)
+            | Q(provider__organisation__legal_name__icontains=q)
+        )
+    if asked.get("state"):
+        found = found.filter(state=asked["state"])
+    if asked.get("concern"):
+        found = found.filter(open_concerns__gt=0)
+    page = Paginator(found.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page}
+    status = NOT_PROCESSED if form.errors else 200
+    return render(request, "providers/solutions/authority_list.html", context, status=status)
+
+
+@for_officials()
+@require_safe
+def solution(request: HttpRequest, pk: int) -> HttpResponse:
+    """One solution: where it stands and why, what stands open against it, and what can be done."""
+    return _page(request, _one(pk))
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something an official can do on this page: who, with which form, and how."""
+
+    role: Role
+    title: Any
+    form: Callable[[Any, Any], forms.Form]
+    do: Callable[[Any, Solution, dict[str, Any]], Any]
+    verb: str
+    danger: bool = False
+
+
+def _resolve(by: Any, solution: Solution, data: dict[str, Any]) -> Any:
+    concern = get_object_or_404(Concern, pk=data["concern"], solution=solution)
+    return services.resolve_concern(by=by, concern=concern, upheld=data["upheld"], text=data["text"])
+
+
+class ResolveOneForm(ResolveForm):
+    """What came of one concern of this solution."""
+
+    concern = forms.ModelChoiceField(label=gettext_lazy("Which concern"), queryset=Concern.objects.none())
+    field_order = ["concern", "upheld", "text"]
+
+    def __init__(self, *args: Any, solution: Solution, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["concern"].queryset = solution.concerns.filter(resolved_at__isnull=True)
+
+    def clean_concern(self) -> int:
+        return self.cleaned_data["concern"].pk
+
+
+ACTS = {
+    "schorsen": Act(
+        Role.DECIDER,
+        gettext_lazy("Suspend this solution"),
+        lambda data, _solution: ReasonsForm(data),
+        lambda by, solution, data: services.suspend_solution(by=by, solution=solution, text=data["text"]),
+        "suspend",
+        danger=True,
+    ),
+    "herstellen": Act(
+        Role.DECIDER,
+        gettext_lazy("Lift the suspension"),
+        lambda data, _solution: forms.Form(data),
+        lambda by, solution, _data: services.reinstate_solution(by=by, solution=solution),
+        "reinstate",
+    ),
+    "herberekenen": Act(
+        Role.DECIDER,
+        gettext_lazy("Run the rule of the preferred list now"),
+        lambda data, _solution: forms.Form(data),
+        lambda by, solution, _data: services.recompute_standing(by=by, solution=solution),
+        "judge",
+    ),
+    "melding": Act(
+        Role.ASSESSOR,
+        gettext_lazy("Note a doubt or complaint"),
+        lambda data, _solution: ConcernForm(data),
+        lambda by, solution, data: services.raise_concern(by=by, solution=solution, **data),
+        "raise",
+    ),
+    "afhandelen": Act(
+        Role.DECIDER,
+        gettext_lazy("Decide on a doubt or complaint"),
+        lambda data, solution: ResolveOneForm(data, solution=solution),
+        _resolve,
+        "resolve",
+    ),
+}
+
+
+@for_officials()
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """One act on a solution, on a page of its own: what happens, the reasons, one button."""
+    chosen = ACTS.get(act)
+    if chosen is None:
+        raise Http404
+    row = _one(pk)
+    if not request.user.holds(chosen.role) or not row.may(chosen.verb, request.user):
+        raise PermissionDenied
+    form = chosen.form(request.POST if request.method == "POST" else None, row)
+    reasons: list[Reason] = []
+    if form.is_bound and form.is_valid():
+        try:
+            _done, reasons = try_to(lambda: chosen.do(request.user, row, form.cleaned_data))
+        except NotAuthorised as refused:
+            raise PermissionDenied from refused
+        if not reasons:
+            messages.success(request, _("Done."))
+            return redirect("providers:vetting_solution", pk=pk)
+    context = {"solution": row, "form": form, "act": chosen, "reasons": reasons}
+    status = status_of(reasons) if reasons else NOT_PROCESSED if form.errors else 200
+    return render(request, "providers/solutions/authority_act.html", context, status=status)
+
+
+def _one(pk: int) -> Solution:
+    return get_object_or_404(Solution.objects.select_related("category", "provider__organisation", "standing"), pk=pk)
+
+
+def _page(request: HttpRequest, solution: Solution) -> HttpResponse:
+    user = request.user
+    possible = {
+        "schorsen": solution.state in {SolutionState.LISTED, SolutionState.PREFERRED, SolutionState.ON_NOTICE},
+        "herstellen": solution.state == SolutionState.SUSPENDED,
+        "herberekenen": solution.state not in {SolutionState.DRAFT, SolutionState.RETIRED},
+        "melding": solution.state != SolutionState.RETIRED,
+        "afhandelen": solution.concerns.filter(resolved_at__isnull=True).exists(),
+    }
+    acts = [
+        {"name": name, "title": one.title, "danger": one.danger}
+        for name, one in ACTS.items()
+        if possible[name] and user.holds(one.role) and solution.may(one.verb, user)
+    ]
+    context = {
+        "solution": solution,
+        "evidence": evidence_of(solution),
+        "grounds": [Reason.from_json(ground) for ground in solution.notice_grounds],
+        "runs": list(solution.standing_runs.defer("inputs", "rule", "outcome")[:RUNS_SHOWN]),
+        "concerns": list(solution.concerns.select_related("raised_by", "resolved_by")),
+        "dossiers": list(solution.dossiers.order_by("-pk")),
+        "acts": acts,
+    }
+    return render(request, "providers/solutions/authority.html", context)
