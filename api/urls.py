@@ -1,9 +1,9 @@
 """The addresses of the API, version 1."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.views import me, programmes, reference, roadmap, solutions, tokens
+from api.views import me, nothing, programmes, reference, roadmap, solutions, tokens
 
 app_name = "api"
 
@@ -21,4 +21,5 @@ urlpatterns = [
     path("scans/", roadmap.ScanList.as_view(), name="scans"),
     path("scans/<str:token>/", roadmap.ScanDetail.as_view(), name="scan"),
     path("roadmap/", roadmap.RoadmapView.as_view(), name="roadmap"),
+    re_path(r"^.*$", nothing.NothingHere.as_view()),
 ]

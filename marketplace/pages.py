@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from marketplace import demo_mail, styleguide
-from marketplace.views import estimate, home, roadmap
+from marketplace.views import estimate, home, my_trede, roadmap, trail
 
 app_name = "marketplace"
 
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scan/<slug:token>/", roadmap.scan_result, name="scan_result"),
     path("routekaart/", roadmap.roadmap, name="roadmap"),
     path("voucher/", estimate.estimate, name="estimate"),
+    path("mijn/", my_trede.my_trede, name="my_trede"),
+    path("controlespoor/", trail.trail, name="trail"),
+    path("controlespoor/lijst.csv", trail.trail_csv, name="trail_csv"),
     path("mijn/scans/", roadmap.my_scans, name="my_scans"),
     path("mijn/scans/<int:pk>/", roadmap.my_scan, name="my_scan"),
     path("mijn/scans/<int:pk>/stap/<slug:category>/", roadmap.my_scan_progress, name="my_scan_progress"),

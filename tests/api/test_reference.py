@@ -105,3 +105,9 @@ def test_a_token_tells_who_one_is(client):
     token = token_of(client, email="sme@demo.example", password=PASSWORD).json()["token"]
     body = client.get("/api/v1/me/", headers={"authorization": f"Bearer {token}"}).json()
     assert body == {"email": "sme@demo.example", "name": "Sanne", "organisations": []}
+
+
+def test_an_address_that_does_not_exist_is_a_problem_too(client):
+    response = client.get("/api/v1/niets/")
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"

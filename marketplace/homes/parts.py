@@ -1,0 +1,51 @@
+"""The building blocks of a home page."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+SHOWN = 5
+"""Tasks shown per section; the rest is behind the link to the whole list."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: what it is, where to do it, and before which day."""
+
+    title: str
+    url: str
+    meta: str = ""
+    due: dt.date | None = None
+    badge: str = ""
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to a whole list."""
+
+    label: str
+    url: str
+
+
+@dataclass
+class Section:
+    """A heading with what waits under it, and what to do when nothing does."""
+
+    title: str
+    tasks: list[Task] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    lead: str = ""
+    empty_title: str = ""
+    empty_text: str = ""
+    empty_url: str = ""
+    empty_label: str = ""
+    budgets: Iterable[Any] = ()
+    more: int = 0
+
+
+def first(rows: Any) -> tuple[list[Any], int]:
+    """The first rows of a list and how many more there are, in two queries."""
+    total = rows.count()
+    return list(rows[:SHOWN]), max(total - SHOWN, 0)
