@@ -156,7 +156,8 @@ class Application(StatefulModel):
                 condition=Q(held=0) | Q(held__gt=0, state__in=HOLDING_STATES), name="application_holds_while_undecided"
             ),
             models.CheckConstraint(
-                condition=Q(state=State.AWARDED, awarded__gt=0) | (~Q(state=State.AWARDED) & Q(awarded__isnull=True)),
+                condition=Q(state=State.AWARDED, awarded__isnull=False, awarded__gt=0)
+                | (~Q(state=State.AWARDED) & Q(awarded__isnull=True)),
                 name="application_award_when_awarded",
             ),
             models.CheckConstraint(

@@ -37,6 +37,12 @@ def lock_budgets(programme: Programme, province: str | None) -> list[Budget]:
     return [budget for budget in budgets if budget.province_id in (None, province)]
 
 
+def covering(application: Application) -> list[Budget]:
+    """The budgets a case counts on, to look at; the programme's own first."""
+    budgets = Budget.objects.filter(programme=application.programme_id).select_related("province").order_by("pk")
+    return [budget for budget in budgets if budget.province_id in (None, application.province_id)]
+
+
 def left_in(budgets: Sequence[Budget]) -> Decimal:
     """Euros that are free in every one of these budgets."""
     return min(budget.available for budget in budgets)

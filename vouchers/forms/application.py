@@ -1,0 +1,432 @@
+"""What applicants, assessors and deciders fill in. A form judges what was written; the services judge whether it may happen."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import Organisation
+from core.forms import EuroField, OnceFormMixin, UploadField
+from core.identifiers import normalise_iban, normalise_kvk, validate_iban, validate_kvk
+from core.money import ZERO
+from vouchers.enums import Advice, ApplicationState, VatPosition, Verdict
+from vouchers.models import Application, ApplicationLine, EligibilityCheck
+from vouchers.reasons import GROUND_OF_REFUSAL, RefusalGround
+
+LONG_TEXT = 4000
+FIRST_DAY = datetime.date(1900, 1, 1)
+LAST_DAY = datetime.date(2099, 12, 31)
+
+SBI = RegexValidator(r"^[0-9]{2}(\.?[0-9]{1,4}){0,2}$", _("An SBI code has 2 to 6 digits, for example 47.71."))
+
+
+class DayField(forms.DateField):
+    """A calendar day, with the browser's own picker; years that make no sense are refused."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+
+
+class EuroOrNothingField(EuroField):
+    """An amount that may be nothing: empty, `0` and `0,00` all become 0.00."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**{"required": False, **kwargs})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        written = str(value or "").strip().removeprefix("€").strip()
+        if written and written.isascii() and not written.strip("0").strip(",.").strip("0"):
+            return ZERO
+        amount = super().to_python(value)
+        return ZERO if amount is None and not self.required else amount
+
+
+class LongText(forms.CharField):
+    """A few sentences, at most about a page and a half."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**{"max_length": LONG_TEXT, **kwargs})
+
+
+# --- the applicant ---------------------------------------------------------------------------------------------------
+
+
+class RegisterBusinessForm(OnceFormMixin, forms.ModelForm):
+    """The business that applies, as it stands in the trade register."""
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "legal_name",
+            "trade_name",
+            "kvk",
+            "legal_form",
+            "street",
+            "postcode",
+            "city",
+            "municipality",
+            "sbi",
+            "headcount",
+            "founded_on",
+        ]
+        help_texts = {
+            "legal_name": _("Exactly as it stands in the trade register."),
+            "trade_name": _("Only if customers know you by another name."),
+            "kvk": _("8 digits. You find it on your extract from the trade register."),
+            "municipality": _("Where the business is established."),
+            "sbi": _("It says what your business does. You find it on the same extract."),
+            "headcount": _("Yourself included. Two people for half a week count as one."),
+            "founded_on": _("The start date in the trade register."),
+        }
+
+    kvk = forms.CharField(label=_("KvK number"), max_length=20)
+    founded_on = DayField(label=_("Start date of the business"), required=False)
+    headcount = forms.IntegerField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
+    sbi = forms.CharField(label=_("SBI code"), max_length=8, validators=[SBI])
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("municipality", "legal_form"):
+            self.fields[name].required = True
+        self.fields["founded_on"].help_text = self.Meta.help_texts["founded_on"]
+        for name in ("kvk", "headcount", "sbi"):
+            self.fields[name].help_text = self.Meta.help_texts[name]
+
+    def clean_kvk(self) -> str:
+        number = normalise_kvk(self.cleaned_data["kvk"])
+        validate_kvk(number)
+        return number
+
+    def _post_clean(self) -> None:
+        """The service makes the row and validates it; a form instance would only be thrown away."""
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of the organisation."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class StartForm(OnceFormMixin):
+    """For which business, and how many of the package."""
+
+    business = forms.ModelChoiceField(label=_("For which business?"), queryset=Organisation.objects.none())
+    quantity = forms.IntegerField(label=_("How many?"), min_value=1, max_value=999, initial=1)
+
+    def __init__(self, *args: Any, businesses: Any, package: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["business"]
+        field.queryset = businesses
+        field.empty_label = None
+        field.initial = businesses.first()
+        if package is None or package.max_quantity == 1:
+            self.fields["quantity"].widget = forms.HiddenInput()
+        else:
+            self.fields["quantity"].max_value = package.max_quantity
+            self.fields["quantity"].validators.append(MaxValueValidator(package.max_quantity))
+            self.fields["quantity"].help_text = ngettext(
+                "At most %(limit)s.", "At most %(limit)s.", package.max_quantity
+            ) % {"limit": package.max_quantity}
+
+
+class BusinessFactsForm(forms.Form):
+    """What we ask of the business, and the account the money goes to."""
+
+    municipality = forms.ModelChoiceField(
+        label=_("Municipality"),
+        queryset=None,
+        help_text=_("Where the business is established."),
+    )
+    sbi = forms.CharField(label=_("SBI code"), max_length=8, validators=[SBI])
+    headcount = forms.IntegerField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
+    turnover = EuroOrNothingField(
+        label=_("Turnover last year (optional)"), help_text=_("Only needed above 50 million euros.")
+    )
+    founded_on = DayField(label=_("Start date of the business"), required=False)
+    iban = forms.CharField(
+        label=_("IBAN"), max_length=42, help_text=_("A business account in the name of the business. Spaces are fine.")
+    )
+    holder = forms.CharField(
+        label=_("Account holder"), max_length=70, help_text=_("The name exactly as it stands on the bank statement.")
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any):
+        from accounts.models import Municipality
+
+        business, account = application.organisation, application.bank_account
+        account = account or business.bank_accounts.filter(ended_at__isnull=True).order_by("-pk").first()
+        initial = {
+            "municipality": business.municipality_id,
+            "sbi": business.sbi,
+            "headcount": business.headcount,
+            "turnover": business.turnover,
+            "founded_on": business.founded_on,
+            "iban": account.iban if account else "",
+            "holder": account.holder if account else business.legal_name,
+        }
+        super().__init__(*args, initial={**initial, **(kwargs.pop("initial", None) or {})}, **kwargs)
+        self.fields["municipality"].queryset = Municipality.objects.order_by("name")
+
+    def clean_iban(self) -> str:
+        number = normalise_iban(self.cleaned_data["iban"])
+        validate_iban(number)
+        return number
+
+    def clean_turnover(self) -> Decimal | None:
+        return self.cleaned_data["turnover"] or None
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of the organisation."""
+        return {
+            name: self.cleaned_data[name] for name in ("municipality", "sbi", "headcount", "turnover", "founded_on")
+        }
+
+
+class QuoteForm(forms.Form):
+    """One quote: the file, its dates and its amounts without VAT."""
+
+    upload = UploadField(label=_("The quote"), help_text=_("PDF, PNG or JPEG, at most 10 MB."))
+    number = forms.CharField(label=_("Number of the quote"), max_length=40)
+    dated = DayField(label=_("Date of the quote"))
+    valid_until = DayField(label=_("Valid until"), help_text=_("Best is a date at least three months away."))
+    quantity = forms.IntegerField(label=_("How many?"), min_value=1, max_value=999)
+    net = EuroField(
+        label=_("Amount without VAT"),
+        help_text=_(
+            "After discount. Monthly cost for 12 months at most. Without equipment, delivery and paid adverts."
+        ),
+    )
+    vat = EuroOrNothingField(
+        label=_("VAT on that amount"),
+        help_text=_("Only needed if you do not get all VAT back from the tax office. Otherwise leave it empty."),
+    )
+    other_funding = EuroOrNothingField(
+        label=_("Other subsidy for the same cost"), help_text=_("Leave it empty if there is none.")
+    )
+    unsigned = forms.BooleanField(label=_("We have not signed or accepted this quote."))
+
+    def __init__(self, *args: Any, line: ApplicationLine, **kwargs: Any):
+        initial = {
+            "number": line.quote_number,
+            "dated": line.quote_date,
+            "valid_until": line.quote_valid_until,
+            "quantity": line.quantity,
+            "net": line.net,
+            "vat": line.vat or None,
+            "other_funding": line.other_funding or None,
+            "unsigned": line.quote_unsigned,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        if line.quote_file_id:
+            self.fields["upload"].required = False
+            self.fields["upload"].help_text = _("We have your file. Choose one only to replace it.")
+        if line.package.max_quantity == 1:
+            self.fields["quantity"].widget = forms.HiddenInput()
+        self.fields["quantity"].validators.append(MaxValueValidator(line.package.max_quantity))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        dated, until = cleaned.get("dated"), cleaned.get("valid_until")
+        if dated and until and until < dated:
+            self.add_error("valid_until", _("A quote cannot end before its own date."))
+        net, vat = cleaned.get("net"), cleaned.get("vat")
+        if net and vat and vat > net:
+            self.add_error("vat", _("The VAT cannot be more than the amount itself."))
+        return cleaned
+
+
+class VatForm(forms.Form):
+    """How much of the VAT comes back."""
+
+    position = forms.ChoiceField(
+        label=_("How much of the VAT do you get back from the tax office?"),
+        choices=VatPosition,
+        widget=forms.RadioSelect,
+        help_text=_("VAT that you get back is no cost, so it does not count for the voucher."),
+    )
+    pro_rata = forms.DecimalField(
+        label=_("If it is a part: how many percent?"), required=False, min_value=0, max_value=100, decimal_places=2
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        wanted = cleaned.get("position") == VatPosition.PRO_RATA
+        if wanted and cleaned.get("pro_rata") is None and "pro_rata" not in self.errors:
+            self.add_error("pro_rata", _("Write down how many percent you get back."))
+        return cleaned
+
+
+class AidForm(forms.Form):
+    """Small state aid of the last three years."""
+
+    amount = EuroOrNothingField(
+        label=_("How much de-minimis aid did the business get in the last three years?"),
+        required=True,
+        help_text=_("Write 0 if you got none. It stands in the letters about earlier subsidies."),
+    )
+
+
+class MotivationForm(forms.Form):
+    """Why this, in one's own words."""
+
+    motivation = LongText(
+        label=_("What will this solution do for your business?"),
+        required=False,
+        max_length=2000,
+        help_text=_("A few sentences. Needed when the solution is not a step on your roadmap."),
+    )
+
+
+class StatementsForm(forms.Form):
+    """What the applicant signs for."""
+
+    nothing_ordered = forms.BooleanField(label=_("We have not ordered, signed or paid anything for this yet."))
+    own_contribution = forms.BooleanField(label=_("We pay our own part ourselves and get nothing back for it."))
+    not_insolvent = forms.BooleanField(
+        label=_("The business is not bankrupt and has no suspension of payments or debt scheme.")
+    )
+    truthful = forms.BooleanField(label=_("All we filled in is true and complete."))
+
+
+class SubmitForm(OnceFormMixin):
+    """Sends the application; with the answer when there was a question."""
+
+    answer = LongText(label=_("Your answer"))
+
+    def __init__(self, *args: Any, question: Any = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if question is None:
+            del self.fields["answer"]
+
+
+class AnswerIntentForm(forms.Form):
+    """One's view on a notice of intent."""
+
+    answer = LongText(label=_("Your view"))
+
+
+class ObjectionForm(forms.Form):
+    """Why one disagrees with a decision."""
+
+    text = LongText(label=_("Why do you disagree?"), widget=forms.Textarea(attrs={"rows": 10}))
+
+
+# --- the authority ---------------------------------------------------------------------------------------------------
+
+
+class QuestionForm(forms.Form):
+    """What the applicant has to add."""
+
+    question = LongText(
+        label=_("What do you need to know?"), help_text=_("The applicant reads this text. The clock stops meanwhile.")
+    )
+
+
+class VerdictForm(forms.Form):
+    """The judgement on one rule."""
+
+    code = forms.CharField(widget=forms.HiddenInput, max_length=24)
+    verdict = forms.ChoiceField(label=_("Judgement"), choices=Verdict, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+    def __init__(self, *args: Any, check: EligibilityCheck | None = None, **kwargs: Any):
+        if check is not None:
+            kwargs.setdefault("initial", {"code": check.code, "verdict": check.verdict, "note": check.note})
+            kwargs.setdefault("auto_id", f"id_{check.code}_%s")
+        super().__init__(*args, **kwargs)
+
+
+class LineForm(forms.Form):
+    """The cost of one line that counts."""
+
+    assessed = EuroOrNothingField(label=_("Cost that counts, without deductible VAT"), required=True)
+    note = forms.CharField(
+        label=_("Why it is lower"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+
+    def __init__(self, *args: Any, line: ApplicationLine | None = None, **kwargs: Any):
+        if line is not None:
+            kwargs.setdefault("initial", {"assessed": line.eligible_now, "note": line.assessed_note})
+            kwargs.setdefault("auto_id", f"id_line{line.pk}_%s")
+        super().__init__(*args, **kwargs)
+
+
+class AdviceForm(forms.Form):
+    """The advice to the decider."""
+
+    advice = forms.ChoiceField(label=_("Your advice"), choices=Advice, widget=forms.RadioSelect)
+    text = LongText(
+        label=_("Reasons"), required=False, help_text=_("Needed when you advise to refuse. The decider reads this.")
+    )
+
+
+class AwardForm(forms.Form):
+    """Yes."""
+
+    explanation = LongText(
+        label=_("Remark in the letter (optional)"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RefuseForm(forms.Form):
+    """No, and why."""
+
+    grounds = forms.MultipleChoiceField(label=_("On what ground?"), widget=forms.CheckboxSelectMultiple)
+    explanation = LongText(
+        label=_("Explanation for the applicant"), help_text=_("In plain words. It stands in the letter.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        grounds = [ground for ground in RefusalGround if ground != RefusalGround.INCOMPLETE]
+        self.fields["grounds"].choices = [
+            (ground.value, f"{ground.label} ({GROUND_OF_REFUSAL[ground]})") for ground in grounds
+        ]
+
+
+class IntentForm(RefuseForm):
+    """A refusal that is meant, before it is decided."""
+
+    explanation = LongText(label=_("What do you intend and why?"), help_text=_("The applicant reads this text."))
+
+
+class DismissForm(forms.Form):
+    """Closing what stayed incomplete."""
+
+    explanation = LongText(label=_("What was missing?"))
+
+
+class QueueFilter(forms.Form):
+    """Search, filter and order of the lists of applications."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=80, help_text=_("Number, name or KvK number"))
+    state = forms.ChoiceField(label=_("Status"), required=False)
+    ordering = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("decide_by", _("first due first")),
+            ("-decide_by", _("last due first")),
+            ("received_at", _("oldest first")),
+            ("-received_at", _("newest first")),
+            ("organisation", _("by name")),
+            ("-organisation", _("by name, backwards")),
+            ("requested", _("lowest amount first")),
+            ("-requested", _("highest amount first")),
+        ],
+    )
+
+    def __init__(self, *args: Any, states: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        labels = dict(ApplicationState.choices)
+        self.fields["state"].choices = [
+            ("", _("everything in this list")),
+            *((state.value, labels[state]) for state in states),
+        ]

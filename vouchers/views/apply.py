@@ -1,0 +1,390 @@
+"""Applying, one thing per page: register, choose, fill in, send, answer, follow, take back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.enums import OrganisationKind
+from accounts.services import register_organisation
+from core import clock
+from core.idempotency import once
+from core.reasons import Refused
+from providers.models import Package
+from vouchers import services
+from vouchers.enums import OPEN_APPLICATION_STATES
+from vouchers.forms.application import (
+    AidForm,
+    AnswerIntentForm,
+    BusinessFactsForm,
+    MotivationForm,
+    QuoteForm,
+    RegisterBusinessForm,
+    StartForm,
+    StatementsForm,
+    SubmitForm,
+    VatForm,
+)
+from vouchers.models import Application, ApplicationLine, Programme
+from vouchers.rules.eligibility import overall
+from vouchers.views.common import case_context, own_application, page
+
+UNPROCESSABLE = 422
+
+
+# --- starting --------------------------------------------------------------------------------------------------------
+
+
+@page("GET")
+def applications(request: HttpRequest) -> HttpResponse:
+    """My applications, of all my businesses, the newest first."""
+    mine = Application.objects.filter(organisation__in=request.user.organisations(OrganisationKind.SME))
+    found = mine.select_related("organisation", "programme").order_by("-created_at", "-pk")
+    context = {"applications": found, "businesses": request.user.organisations(OrganisationKind.SME).count()}
+    return render(request, "vouchers/application/list.html", context)
+
+
+@page("GET", "POST")
+def register(request: HttpRequest) -> HttpResponse:
+    """Registers the business one applies for. Afterwards one goes on where one came from."""
+    form = RegisterBusinessForm(request.POST or None)
+    package = _asked_package(request)
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> dict[str, Any]:
+            made = register_organisation(by=request.user, kind=OrganisationKind.SME, **form.facts())
+            return {"organisation": made.pk}
+
+        try:
+            once(owner=f"user:{request.user.pk}", key=form.once_key(), request=["register", form.facts()], act=act)
+        except Refused as refused:
+            return _show(request, "register", {"form": form, "reasons": refused.reasons}, status=UNPROCESSABLE)
+        except ValidationError as wrong:
+            _add_errors(form, wrong)
+        else:
+            start = reverse("vouchers:start")
+            return redirect(f"{start}?pakket={package.pk}" if package else start)
+    return _show(request, "register", {"form": form, "package": package}, status=_status(form))
+
+
+@page("GET", "POST")
+def start(request: HttpRequest) -> HttpResponse:
+    """Starts an application for a package of a solution, or goes on with the one that was not sent yet."""
+    businesses = request.user.organisations(OrganisationKind.SME).order_by("legal_name")
+    package = _asked_package(request)
+    if not businesses:
+        target = reverse("vouchers:register")
+        return redirect(f"{target}?pakket={package.pk}" if package else target)
+    programme = Programme.objects.open(clock.today()).first()
+    if programme is None:
+        return _show(request, "closed", {})
+    form = StartForm(request.POST or None, businesses=businesses, package=package)
+    reasons = []
+    if request.method == "POST" and form.is_valid():
+        business, quantity = form.cleaned_data["business"], form.cleaned_data["quantity"]
+
+        def act() -> dict[str, Any]:
+            made = services.start_application(
+                by=request.user, organisation=business, programme=programme, package=package, quantity=quantity
+            )
+            return {"application": made.pk}
+
+        asked = ["start", business.pk, programme.pk, package.pk if package else None, quantity]
+        try:
+            answer = once(owner=f"user:{request.user.pk}", key=form.once_key(), request=asked, act=act)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            return redirect("vouchers:application", answer["application"])
+    running = Application.objects.live().filter(programme=programme, organisation__in=businesses).first()
+    context = {"form": form, "package": package, "programme": programme, "reasons": reasons, "running": running}
+    if package:
+        context["estimate"] = _estimate(programme, package)
+    return _show(request, "start", context, status=UNPROCESSABLE if reasons else _status(form))
+
+
+def _asked_package(request: HttpRequest) -> Package | None:
+    """The package in the address (`?pakket=12`), when the public can choose it today; 404 otherwise."""
+    asked = request.GET.get("pakket", "")
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        raise Http404
+    today = clock.today()
+    package = get_object_or_404(
+        Package.objects.select_related("solution__provider", "solution__category"), pk=int(asked)
+    )
+    if not package.solution.is_visible(today) or package not in package.solution.packages_on(today):
+        raise Http404
+    return package
+
+
+def _estimate(programme: Programme, package: Package) -> Any:
+    price = package.price_on(clock.today())
+    return services.estimate(programme, price.first_year - price.hardware) if price else None
+
+
+# --- the case page ---------------------------------------------------------------------------------------------------
+
+
+@page("GET")
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """The case as its applicant sees it: a task list until it is sent, then where it stands."""
+    case = own_application(request, pk)
+    context = case_context(request, case)
+    if case.state in OPEN_APPLICATION_STATES:
+        context |= {"tasks": _tasks(case, context["lines"]), "missing": services.missing(case)}
+        return render(request, "vouchers/application/fill_in.html", context)
+    context["may_withdraw"] = case.decided_at is None and case.state != "withdrawn"
+    return render(request, "vouchers/application/case.html", context)
+
+
+def _tasks(case: Application, lines: list[ApplicationLine]) -> list[dict[str, Any]]:
+    """What is to be filled in, one line per page, with whether it is done."""
+
+    def task(title: str, done: bool, name: str, *keys: int, meta: str = "") -> dict[str, Any]:
+        url = reverse(f"vouchers:{name}", args=[case.pk, *keys])
+        badge = _("done") if done else _("to do")
+        return {"title": title, "url": url, "badge": badge, "tone": "good" if done else "neutral", "meta": meta}
+
+    stated = case.nothing_ordered and case.own_contribution and case.not_insolvent and case.truthful
+    return [
+        task(
+            _("Your business and bank account"), bool(case.business_confirmed_at and case.bank_account_id), "business"
+        ),
+        *(
+            task(
+                _("The quote for %(solution)s") % {"solution": line.package.solution.name},
+                line.net is not None and line.quote_file_id is not None,
+                "quote",
+                line.pk,
+                meta=line.package.name,
+            )
+            for line in lines
+        ),
+        task(_("VAT"), bool(case.vat_position), "vat"),
+        task(_("Earlier state aid"), case.declared_de_minimis is not None, "aid"),
+        task(_("Why this solution"), bool(case.motivation), "motivation", meta=_("optional in most cases")),
+        task(_("Statements"), bool(stated), "statements"),
+    ]
+
+
+# --- filling in ------------------------------------------------------------------------------------------------------
+
+
+@page("GET", "POST")
+def business(request: HttpRequest, pk: int) -> HttpResponse:
+    """What we ask of the business, and the bank account."""
+    case = _open_case(request, pk)
+    form = BusinessFactsForm(request.POST or None, application=case)
+    return _fill_in(
+        request,
+        case,
+        form,
+        "business",
+        lambda: services.confirm_business(
+            by=request.user,
+            application=case,
+            iban=form.cleaned_data["iban"],
+            holder=form.cleaned_data["holder"],
+            facts=form.facts(),
+        ),
+    )
+
+
+@page("GET", "POST")
+def quote(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """The quote of one line."""
+    case = _open_case(request, pk)
+    lines = case.lines.select_related("package__solution", "quote_file")
+    chosen = get_object_or_404(lines, pk=line)
+    if request.method == "POST" and "remove" in request.POST and case.received_at is None:
+        services.remove_line(by=request.user, line=chosen)
+        messages.success(request, _("The solution is taken out of your application."))
+        return redirect("vouchers:application", case.pk)
+    form = QuoteForm(request.POST or None, request.FILES or None, line=chosen)
+    return _fill_in(
+        request,
+        case,
+        form,
+        "quote",
+        lambda: services.add_quote(by=request.user, line=chosen, **form.cleaned_data),
+        line=chosen,
+    )
+
+
+@page("GET", "POST")
+def vat(request: HttpRequest, pk: int) -> HttpResponse:
+    """How much VAT comes back."""
+    case = _open_case(request, pk)
+    initial = {"position": case.vat_position, "pro_rata": case.vat_pro_rata}
+    form = VatForm(request.POST or None, initial=initial)
+    return _fill_in(
+        request,
+        case,
+        form,
+        "vat",
+        lambda: services.set_vat_position(by=request.user, application=case, **form.cleaned_data),
+    )
+
+
+@page("GET", "POST")
+def aid(request: HttpRequest, pk: int) -> HttpResponse:
+    """De-minimis aid of the last three years."""
+    case = _open_case(request, pk)
+    form = AidForm(request.POST or None, initial={"amount": case.declared_de_minimis})
+    return _fill_in(
+        request, case, form, "aid", lambda: services.declare_aid(by=request.user, application=case, **form.cleaned_data)
+    )
+
+
+@page("GET", "POST")
+def motivation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why this solution."""
+    case = _open_case(request, pk)
+    form = MotivationForm(request.POST or None, initial={"motivation": case.motivation})
+    return _fill_in(
+        request,
+        case,
+        form,
+        "motivation",
+        lambda: services.explain(by=request.user, application=case, **form.cleaned_data),
+    )
+
+
+@page("GET", "POST")
+def statements(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the applicant signs for."""
+    case = _open_case(request, pk)
+    names = ("nothing_ordered", "own_contribution", "not_insolvent", "truthful")
+    form = StatementsForm(request.POST or None, initial={name: getattr(case, name) for name in names})
+    return _fill_in(
+        request,
+        case,
+        form,
+        "statements",
+        lambda: services.confirm_statements(by=request.user, application=case, **form.cleaned_data),
+    )
+
+
+@page("GET", "POST")
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look it over once more, see what the rules say of it, and send it."""
+    case = own_application(request, pk)
+    if case.state not in OPEN_APPLICATION_STATES and request.method == "GET":
+        return redirect("vouchers:application", case.pk)
+    question = case.open_question()
+    form = SubmitForm(request.POST or None, question=question)
+    reasons = []
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> dict[str, Any]:
+            sent = services.submit_application(
+                by=request.user, application=case, answer=form.cleaned_data.get("answer", "")
+            )
+            return {"application": sent.pk}
+
+        asked = ["submit", case.pk, form.cleaned_data.get("answer", "")]
+        try:
+            once(owner=f"user:{request.user.pk}", key=form.once_key(), request=asked, act=act)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("Your application was sent. You get an e-mail with its number."))
+            return redirect("vouchers:application", case.pk)
+    context = case_context(request, case)
+    outcomes = services.pre_check(case)
+    context |= {
+        "form": form,
+        "reasons": reasons,
+        "missing": services.missing(case),
+        "outcomes": [outcome for outcome in outcomes if outcome.reasons],
+        "overall": overall(outcomes),
+    }
+    return render(
+        request, "vouchers/application/send.html", context, status=UNPROCESSABLE if reasons else _status(form)
+    )
+
+
+@page("GET", "POST")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the application back, after asking once more."""
+    case = own_application(request, pk)
+    reasons = []
+    if request.method == "POST":
+        try:
+            services.withdraw(by=request.user, application=case)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("Your application is withdrawn."))
+            return redirect("vouchers:application", case.pk)
+    return _show(
+        request, "withdraw", {"application": case, "reasons": reasons}, status=UNPROCESSABLE if reasons else 200
+    )
+
+
+@page("GET", "POST")
+def answer_intent(request: HttpRequest, pk: int, intent: int) -> HttpResponse:
+    """One's view on a notice of intent."""
+    case = own_application(request, pk)
+    notice = get_object_or_404(case.intents, pk=intent, subject=case.reference())
+    form = AnswerIntentForm(request.POST or None)
+    reasons = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_intent(by=request.user, intent=notice, **form.cleaned_data)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("Thank you. We read your view before we decide."))
+            return redirect("vouchers:application", case.pk)
+    context = {"form": form, "application": case, "intent": notice, "reasons": reasons}
+    return _show(request, "intent", context, status=UNPROCESSABLE if reasons else _status(form))
+
+
+# --- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _open_case(request: HttpRequest, pk: int) -> Application:
+    """One's own application. What may be written now is judged by the service."""
+    return own_application(request, pk)
+
+
+def _fill_in(
+    request: HttpRequest, case: Application, form: Any, name: str, save: Callable[[], Any], **context: Any
+) -> HttpResponse:
+    """One page of the application: show, or save and go back to the list of tasks."""
+    reasons = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except Refused as refused:
+            reasons = refused.reasons
+        except ValidationError as wrong:
+            _add_errors(form, wrong)
+        else:
+            return redirect("vouchers:application", case.pk)
+    elif request.method == "GET" and case.state not in OPEN_APPLICATION_STATES:
+        return redirect("vouchers:application", case.pk)
+    context = {"form": form, "application": case, "reasons": reasons, **context}
+    return _show(request, name, context, status=UNPROCESSABLE if reasons else _status(form))
+
+
+def _add_errors(form: Any, wrong: ValidationError) -> None:
+    """What the service found wrong, at the field it is about where the form has it."""
+    for name, errors in wrong.message_dict.items() if hasattr(wrong, "error_dict") else [(None, wrong.messages)]:
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def _status(form: Any) -> int:
+    return UNPROCESSABLE if form.errors else 200
+
+
+def _show(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, f"vouchers/application/{name}.html", context, status=status)

@@ -1,0 +1,208 @@
+"""What the pages about applications share: who may see them, and what a case looks like."""
+
+import csv
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.enums import OrganisationKind, Role
+from core import clock
+from core.money import ZERO
+from vouchers.enums import ApplicationState as State
+from vouchers.enums import RuleOutcome
+from vouchers.forms.application import QueueFilter
+from vouchers.models import Application
+from vouchers.services.facts import entitlement, lines_of
+
+PAGE_SIZE = 25
+View = Callable[..., HttpResponse]
+
+
+def page(*methods: str) -> Callable[[View], View]:
+    """A page behind a login that nobody stores."""
+
+    def wrap(view: View) -> View:
+        return never_cache(login_required(require_http_methods(methods or ["GET"])(view)))
+
+    return wrap
+
+
+def for_roles(*roles: Role) -> Callable[[View], View]:
+    """Only for people with one of these roles; a page says so to others (403)."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.holds(*roles):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+def own_application(request: HttpRequest, pk: int) -> Application:
+    """An application of one's own business, or 404: other people's do not exist."""
+    mine = Application.objects.filter(organisation__in=request.user.organisations(OrganisationKind.SME))
+    return get_object_or_404(with_case(mine), pk=pk)
+
+
+def sent_application(request: HttpRequest, pk: int) -> Application:
+    """An application that was sent in, for people of the authority."""
+    return get_object_or_404(with_case(Application.objects.filter(received_at__isnull=False)), pk=pk)
+
+
+def with_case(applications: QuerySet) -> QuerySet:
+    """With what every page of a case shows of it, in one query."""
+    return applications.select_related(
+        "programme",
+        "rule_set__programme",
+        "organisation__municipality",
+        "province",
+        "bank_account",
+        "created_by",
+        "advised_by",
+    )
+
+
+def case_context(request: HttpRequest, application: Application) -> dict[str, Any]:
+    """Everything a case page shows: lines with their sum, checks, questions, decisions and the timeline."""
+    lines = lines_of(application)
+    eligible = sum((line.eligible_now for line in lines), ZERO)
+    entitled = entitlement(application, clock.today(), eligible=eligible)
+    checks = list(application.checks.select_related("verdict_by"))
+    questions = list(application.questions.select_related("asked_by"))
+    decisions = list(application.decisions.select_related("decided_by").prefetch_related("objections"))
+    intents = list(application.intents.all())
+    vouchers = list(application.vouchers.order_by("pk"))
+    return {
+        "application": application,
+        "programme": application.programme,
+        "rules": application.rule_set,
+        "business": application.organisation,
+        "lines": lines,
+        "award": entitled.award,
+        "checks": checks,
+        "failing": [check for check in checks if check.outcome == RuleOutcome.FAIL],
+        "questions": questions,
+        "open_question": next((question for question in questions if question.answered_at is None), None),
+        "intents": intents,
+        "open_intent": next((intent for intent in intents if intent.answered_at is None), None),
+        "decisions": decisions,
+        "decision": decisions[-1] if decisions else None,
+        "vouchers": vouchers,
+        "timeline": timeline(application, questions, intents, decisions),
+        "is_applicant": request.user.is_member_of(application.organisation_id),
+        "today": clock.today(),
+    }
+
+
+def timeline(application: Application, questions: list, intents: list, decisions: list) -> list[dict[str, Any]]:
+    """What happened to a case and what is due, in the order of time."""
+    items: list[dict[str, Any]] = [{"when": application.created_at, "what": _("Started"), "kind": "done"}]
+    if application.received_at:
+        items.append({"when": application.received_at, "what": _("Received"), "kind": "done"})
+    for question in questions:
+        items.append({"when": question.asked_at, "what": _("We asked for more information"), "kind": "done"})
+        if question.answered_at:
+            items.append({"when": question.answered_at, "what": _("You answered"), "kind": "done"})
+    if application.advised_at:
+        items.append({"when": application.advised_at, "what": _("Assessed"), "kind": "done"})
+    items += [{"when": intent.sent_at, "what": _("Notice of intent sent"), "kind": "done"} for intent in intents]
+    items += [
+        {
+            "when": decision.decided_at,
+            "what": _("Decision: %(what)s") % {"what": decision.get_kind_display()},
+            "kind": "done",
+        }
+        for decision in decisions
+    ]
+    items.sort(key=lambda item: item["when"])
+    for item in items:
+        item["when"] = clock.day_of(item["when"])
+    today = clock.today()
+    for question in questions:
+        if question.answered_at is None:
+            items.append(_due(question.answer_by, _("Answer our question by this day"), today))
+    waiting = (State.SUBMITTED, State.IN_REVIEW, State.ADVISED)
+    if application.decide_by and application.state in waiting:
+        items.append(_due(application.decide_by, _("We decide by this day"), today))
+    if decisions and application.state in (State.AWARDED, State.REFUSED, State.DISMISSED):
+        last = decisions[-1]
+        if last.objection_until >= today:
+            items.append(_due(last.objection_until, _("Last day to object"), today))
+    return items
+
+
+def _due(day: Any, what: str, today: Any) -> dict[str, Any]:
+    return {"when": day, "what": what, "kind": "late" if day < today else "deadline"}
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+ORDERINGS = {
+    "decide_by": ("decide_by", "arrival", "pk"),
+    "received_at": ("received_at", "pk"),
+    "organisation": ("organisation__legal_name", "pk"),
+    "requested": ("requested", "pk"),
+}
+
+
+def queue_context(request: HttpRequest, applications: QuerySet, states: Iterable[State]) -> dict[str, Any]:
+    """A list of applications with search, filter, order and pages, as the address asks."""
+    form = QueueFilter(request.GET or None, states=list(states))
+    found = applications.select_related("organisation", "programme", "advised_by")
+    wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    if text := wanted.get("q", "").strip():
+        found = found.filter(
+            Q(number__icontains=text)
+            | Q(organisation__legal_name__icontains=text)
+            | Q(organisation__trade_name__icontains=text)
+            | Q(kvk__icontains=text)
+        )
+    if state := wanted.get("state"):
+        found = found.filter(state=state)
+    ordering = wanted.get("ordering") or "decide_by"
+    fields = ORDERINGS[ordering.removeprefix("-")]
+    found = found.order_by(*(f"-{field}" if ordering.startswith("-") else field for field in fields))
+    paginator = Paginator(found, PAGE_SIZE)
+    return {"form": form, "page": paginator.get_page(request.GET.get("page")), "count": paginator.count, "found": found}
+
+
+def queue_csv(name: str, found: QuerySet) -> HttpResponse:
+    """The list as a file for a spreadsheet. Text that would be a formula there is made harmless (RELIABILITY 38)."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(
+        [_("Number"), _("Business"), _("KvK number"), _("Status"), _("Received"), _("Decide by"), _("Asked")]
+    )
+    for application in found.iterator(chunk_size=500):
+        writer.writerow(
+            [
+                application.number,
+                _harmless(str(application.organisation)),
+                application.kvk,
+                application.get_state_display(),
+                clock.day_of(application.received_at).isoformat(),
+                application.decide_by.isoformat() if application.decide_by else "",
+                application.requested,
+            ]
+        )
+    return response
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

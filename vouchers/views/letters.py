@@ -1,0 +1,67 @@
+"""Letters of decisions, the quote's file, and objecting to a decision."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.files import file_response
+from core.reasons import Refused
+from vouchers import services
+from vouchers.enums import DecisionKind
+from vouchers.forms.application import ObjectionForm
+from vouchers.models import Application, ApplicationLine, Decision
+from vouchers.views.common import own_application, page
+
+UNPROCESSABLE = 422
+OF_APPLICATIONS = (DecisionKind.AWARD, DecisionKind.REFUSAL, DecisionKind.DISMISSAL)
+
+
+@page("GET")
+def letter(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
+    """A decision on an application as a letter: for its applicant and for the authority; it prints well."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    decisions = application.decisions.select_related("rule_set", "application__organisation", "application__programme")
+    found = get_object_or_404(decisions, pk=decision, kind__in=OF_APPLICATIONS)
+    context = {
+        "decision": found,
+        "application": application,
+        "business": application.organisation,
+        "programme": application.programme,
+        "rules": found.rule_set,
+        "lines": application.lines.select_related("package__solution", "provider__organisation").order_by("pk"),
+        "vouchers": found.vouchers.select_related("solution").order_by("pk"),
+        "is_applicant": request.user.is_member_of(application.organisation_id),
+        "objection": found.objections.order_by("-pk").first(),
+        "may_object": clock.today() <= found.objection_until,
+    }
+    return render(request, "vouchers/decision/letter.html", context)
+
+
+@page("GET")
+def quote_file(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """The quote as it was uploaded, for whoever may see the case."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    found = get_object_or_404(ApplicationLine.objects.select_related("quote_file"), pk=line, application=application)
+    if found.quote_file is None:
+        raise Http404
+    return file_response(found.quote_file)
+
+
+@page("GET", "POST")
+def objects(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
+    """Objecting to a decision."""
+    application = own_application(request, pk)
+    found = get_object_or_404(Decision.objects.filter(application=application), pk=decision)
+    form = ObjectionForm(request.POST or None)
+    reasons = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.file_objection(by=request.user, decision=found, **form.cleaned_data)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            return redirect("vouchers:letter", application.pk, found.pk)
+    context = {"form": form, "decision": found, "application": application, "reasons": reasons, "title": _("Object")}
+    status = UNPROCESSABLE if reasons or form.errors else 200
+    return render(request, "vouchers/decision/object.html", context, status=status)
