@@ -33,6 +33,7 @@ PUBLIC_MAIL_DOMAINS = frozenset(
         "online.nl",
         "solcon.nl",
         "freedom.nl",
+        "demo.example",  # that of the demo accounts
         "proton.me",
         "protonmail.com",
         "gmx.net",
