@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -18,8 +18,9 @@ class CoreConfig(AppConfig):
         post_migrate.connect(_keep_the_trail, dispatch_uid="core.triggers")
 
 
-def _keep_the_trail(using: str, **_kwargs: Any) -> None:
-    # Django sends this after every app of a migrate, so also after the last one that may have rebuilt a table.
+def _keep_the_trail(app_config: AppConfig, using: str, **_kwargs: Any) -> None:
+    # Django sends this once per app at the end of a migrate, when every table that had to be rebuilt has been: once is enough.
     from core import triggers
 
-    triggers.install(using)
+    if app_config == [app for app in apps.get_app_configs() if app.models_module][-1]:
+        triggers.install(using)
