@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Max
+from django.utils.functional import Promise
 
 from core import clock, hands
 from core.canonical import content_hash, sha256_hex
@@ -38,7 +39,13 @@ class Dropped:
     reasons: list[Reason]
 
     def as_json(self) -> dict[str, Any]:
-        return {"claim": self.claim, "reasons": [reason.as_json() for reason in self.reasons]}
+        return {"claim": self.claim, "reasons": [_stored(reason) for reason in self.reasons]}
+
+
+def _stored(reason: Reason) -> dict[str, Any]:
+    """A reason as JSON; a label among its values is kept in the words of this moment."""
+    said = {name: str(value) if isinstance(value, Promise) else value for name, value in reason.params.items()}
+    return Reason(reason.code, said, reason.ground).as_json()
 
 
 class Prepared(NamedTuple):
@@ -284,7 +291,7 @@ def _still_good(batch: Batch, by: Any) -> tuple[list[Payout], list[Dropped]]:
 def _drop(payout: Payout, *, by: Any, because: str, reasons: list[Reason]) -> Payout:
     payout = perform(payout, "cancel", by=by, facts={"reasons": [each.code.value for each in reasons]}, because=because)
     BatchLine.objects.filter(payout=payout, live=True).update(
-        live=False, dropped_because=[reason.as_json() for reason in reasons]
+        live=False, dropped_because=[_stored(reason) for reason in reasons]
     )
     return payout
 

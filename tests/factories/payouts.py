@@ -19,7 +19,7 @@ STRIPE_ACCOUNT = "acct_1TestPayee"
 
 def stripe_programme(**fields: Any) -> Programme:
     """A programme that pays over Stripe."""
-    return programme_with(code="snelle-trede", payment_rail=PaymentRail.STRIPE, **fields)
+    return programme_with(code="snelle-trede", prefix="ST", payment_rail=PaymentRail.STRIPE, **fields)
 
 
 def payable_claim(programme: Programme, net: str = "10000.00", **more: Any) -> Claim:

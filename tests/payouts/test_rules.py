@@ -1,0 +1,101 @@
+"""What may be paid, when the bank pays, and how long a machine waits."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from payouts import rules
+from payouts.reasons import PayoutReason
+
+GOOD = rules.Payable(
+    claim="DT-1",
+    payable=True,
+    same_programme=True,
+    live_payout=False,
+    iban="NL91ABNA0417164300",
+    account_known=True,
+    account_checked=True,
+    account_ended=False,
+    stripe_account="acct_1",
+    amount=Decimal("10.00"),
+    rail="stripe",
+)
+
+
+def codes(reasons):
+    return [reason.code for reason in reasons]
+
+
+def test_a_determined_claim_with_a_checked_account_can_be_paid():
+    assert rules.payable(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"payable": False}, PayoutReason.NOT_PAYABLE),
+        ({"amount": Decimal("0.00")}, PayoutReason.NOT_PAYABLE),
+        ({"amount": None}, PayoutReason.NOT_PAYABLE),
+        ({"same_programme": False}, PayoutReason.OTHER_PROGRAMME),
+        ({"live_payout": True}, PayoutReason.ALREADY_IN_BATCH),
+        ({"iban": ""}, PayoutReason.NO_ACCOUNT),
+        ({"account_known": False}, PayoutReason.NO_ACCOUNT),
+        ({"account_checked": False}, PayoutReason.ACCOUNT_NOT_CHECKED),
+        ({"account_ended": True}, PayoutReason.ACCOUNT_ENDED),
+        ({"stripe_account": ""}, PayoutReason.NO_STRIPE_ACCOUNT),
+    ],
+)
+def test_each_thing_that_is_missing_is_named(change, code):
+    assert codes(rules.payable(rules.Payable(**{**GOOD.__dict__, **change}))) == [code]
+
+
+def test_every_reason_is_given_not_only_the_first():
+    bad = rules.Payable(**{**GOOD.__dict__, "payable": False, "same_programme": False, "stripe_account": ""})
+    assert len(rules.payable(bad)) == 3
+
+
+MONDAY = dt.date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (MONDAY, None),
+        (dt.date(2026, 12, 23), None),
+        (dt.date(2026, 11, 22), PayoutReason.DATE_IN_PAST),
+        (dt.date(2026, 12, 24), PayoutReason.DATE_TOO_FAR),
+        (dt.date(2026, 11, 28), PayoutReason.NO_BANK_DAY),
+        (dt.date(2027, 2, 29 - 1), PayoutReason.DATE_TOO_FAR),
+    ],
+)
+def test_the_day_of_payment(day, code):
+    assert codes(rules.execution_date(day, MONDAY)) == ([code] if code else [])
+
+
+def test_banks_are_closed_at_christmas():
+    assert codes(rules.execution_date(dt.date(2026, 12, 25), dt.date(2026, 12, 21))) == [PayoutReason.NO_BANK_DAY]
+
+
+def test_the_day_in_the_statement_is_between_release_and_today():
+    def judged(day):
+        return codes(rules.booked_on({"booked_on": day, "today": MONDAY, "released_on": dt.date(2026, 11, 20)}))
+
+    assert judged(dt.date(2026, 11, 20)) == judged(MONDAY) == []
+    assert judged(dt.date(2026, 11, 24)) == [PayoutReason.BOOKED_IN_FUTURE]
+    assert judged(dt.date(2026, 11, 19)) == [PayoutReason.BOOKED_TOO_EARLY]
+
+
+def test_waiting_grows_to_an_hour_and_jitter_only_shortens_it():
+    assert rules.wait(1, 0) == dt.timedelta(minutes=1)
+    assert rules.wait(2, 0) == dt.timedelta(minutes=2)
+    assert rules.wait(10**6, 0) == dt.timedelta(hours=1)
+    assert rules.wait(1, 1) == dt.timedelta(seconds=30)
+    assert rules.wait(0, 0.5) > dt.timedelta(0)
+
+
+def test_a_lease_outlives_the_time_outs_of_a_request():
+    from payouts.gateways import stripe
+
+    # A worker may look up, send and look up once more while it holds the lease.
+    assert rules.LEASE.total_seconds() > 3 * (stripe.CONNECT_TIMEOUT + stripe.READ_TIMEOUT)
