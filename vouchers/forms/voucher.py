@@ -51,9 +51,14 @@ class OrderForm(forms.Form):
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
 
+    @property
+    def baseline_asked(self) -> bool:
+        """Whether this page asks how the work goes now."""
+        return self.asks_before and bool(BEFORE[self.benefit])
+
     def baseline(self) -> dict[str, Decimal] | None:
         """The numbers from before, or None when they are not asked."""
-        if not self.asks_before or not BEFORE[self.benefit]:
+        if not self.baseline_asked:
             return None
         return {question.field: self.cleaned_data[question.field] for question in BEFORE[self.benefit]}
 

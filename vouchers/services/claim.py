@@ -273,7 +273,7 @@ def supplier_ref(voucher: Voucher) -> str:
 def regime_of(voucher: Voucher) -> Regime:
     """Light unless the award reaches the programme's threshold (EUR 25,000 by default): then all evidence from all."""
     application = voucher.application
-    return Regime.FULL if application.award >= application.rule_set.full_regime_from else Regime.LIGHT
+    return Regime.FULL if application.awarded >= application.rule_set.full_regime_from else Regime.LIGHT
 
 
 def accounts_of(claim: Claim) -> Any:

@@ -25,6 +25,13 @@ def try_to(act: Callable[[], Any]) -> tuple[Any, list[Reason]]:
         return None, list(refused.reasons)
 
 
+def sent(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
+    """What a form is bound to: what was posted, however little that is; nothing on a GET."""
+    if request.method != "POST":
+        return ()
+    return (request.POST, request.FILES) if files else (request.POST,)
+
+
 def show(
     request: HttpRequest,
     template: str,

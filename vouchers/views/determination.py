@@ -20,7 +20,7 @@ from vouchers.forms.claim import AdviceForm, ClaimFilterForm, DecideForm, TextFo
 from vouchers.models import Claim, NoticeOfIntent
 from vouchers.models.voucher import READERS
 from vouchers.services.determination import assessed_before
-from vouchers.views.cases import seen_claim, sent_claim, show, timeline, try_to
+from vouchers.views.cases import seen_claim, sent, sent_claim, show, timeline, try_to
 from vouchers.views.common import PAGE_SIZE, for_roles, page
 
 WAITING = (ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION, ClaimState.ADVISED)
@@ -90,7 +90,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def advise(request: HttpRequest, pk: int) -> HttpResponse:
     """The assessor judges what did not pass by itself and advises an amount."""
     claim = sent_claim(request, pk)
-    form = AdviceForm(request.POST or None, claim=claim)
+    form = AdviceForm(*sent(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(
@@ -114,7 +114,7 @@ def advise(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The decider decides what the claim comes to."""
     claim = sent_claim(request, pk)
-    form = DecideForm(request.POST or None, claim=claim)
+    form = DecideForm(*sent(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(
@@ -193,7 +193,14 @@ def letter(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     decision = claim.decision
     if decision is None:
         raise Http404
-    context = {"claim": claim, "voucher": claim.voucher, "decision": decision, "rows": decision.arithmetic}
+    context = {
+        "claim": claim,
+        "voucher": claim.voucher,
+        "decision": decision,
+        "rows": decision.arithmetic,
+        "iban_end": claim.iban[-4:],
+        "is_business": request.user.is_member_of(claim.voucher.sme_id),
+    }
     return show(request, "vouchers/determination/letter.html", context)
 
 
@@ -208,7 +215,7 @@ def _decided(claim: Claim, form: DecideForm) -> dict[str, Any]:
 
 
 def _text_page(request: HttpRequest, claim: Claim, what: str, label: str, act: Any, thanks: str) -> HttpResponse:
-    form = TextForm(request.POST or None, label=label)
+    form = TextForm(*sent(request), label=label)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(lambda: act(form.cleaned_data["text"]))

@@ -16,7 +16,7 @@ from vouchers.enums import OPEN_CLAIM, ClaimState, VoucherState
 from vouchers.forms.voucher import DeliveryForm, OrderForm
 from vouchers.models import Voucher
 from vouchers.rules.voucher import claim_term_reasons, extension_reasons
-from vouchers.views.cases import own_voucher, provider_voucher, show, timeline, try_to
+from vouchers.views.cases import own_voucher, provider_voucher, sent, show, timeline, try_to
 from vouchers.views.common import PAGE_SIZE, page
 
 
@@ -37,7 +37,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """The business writes down when it ordered, and how the work goes now."""
     voucher = own_voucher(request, number)
-    form = OrderForm(request.POST or None, voucher=voucher)
+    form = OrderForm(*sent(request), voucher=voucher)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(
@@ -59,7 +59,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 def delivery(request: HttpRequest, number: str) -> HttpResponse:
     """The business writes down when everything was delivered."""
     voucher = own_voucher(request, number)
-    form = DeliveryForm(request.POST or None, initial={"delivered_on": voucher.delivered_on})
+    form = DeliveryForm(*sent(request), initial={"delivered_on": voucher.delivered_on})
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["delivered_on"]
