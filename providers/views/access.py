@@ -62,3 +62,10 @@ def try_to(act: Callable[[], Any]) -> tuple[Any, list[Reason]]:
         return act(), []
     except Refused as refused:
         return None, list(refused.reasons)
+
+
+def posted(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
+    """What a form is bound to: what was posted, also when it is empty, and nothing on a GET."""
+    if request.method != "POST":
+        return (None, None) if files else (None,)
+    return (request.POST, request.FILES) if files else (request.POST,)

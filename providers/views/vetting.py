@@ -22,7 +22,7 @@ from providers.guidance import hint_of
 from providers.models import Dossier, Evidence, Provider
 from providers.rules.vetting import FILE_KINDS, incomplete
 from providers.services.facts import facts_of_item, items_of, look, stored_checks
-from providers.views.access import behind_login, own_dossiers, own_providers, status_of, try_to
+from providers.views.access import behind_login, own_dossiers, own_providers, posted, status_of, try_to
 from providers.views.vetting_rows import (
     chapters,
     dossier_timeline,
@@ -50,7 +50,7 @@ def provider_home(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """A business becomes a provider. A double click registers it once."""
     form = RegisterForm(
-        request.POST or None, initial={"contact_name": request.user.name, "contact_email": request.user.email}
+        *posted(request), initial={"contact_name": request.user.name, "contact_email": request.user.email}
     )
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
@@ -87,7 +87,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """What the provider says about itself."""
     provider = _own(request, slug)
     shown = {name: getattr(provider, name) for name in ProfileForm.base_fields}
-    form = ProfileForm(request.POST or None, initial=shown)
+    form = ProfileForm(*posted(request), initial=shown)
     if request.method == "POST" and form.is_valid():
         services.update_profile(by=request.user, provider=provider, **form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -129,7 +129,7 @@ def item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     chosen = next((one for one in items if one.code == code), None)
     if chosen is None:
         raise Http404
-    form = ItemForm(request.POST or None, request.FILES or None, item=chosen)
+    form = ItemForm(*posted(request, files=True), item=chosen)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         answer = form.answer()
@@ -189,7 +189,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = _own_dossier(request, pk)
     if request.method == "POST" and dossier.state == DossierState.SUBMITTED:
         return redirect("providers:dossier", pk=dossier.pk)  # a double click: it is handed in
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(*posted(request))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         reply = form.cleaned_data["reply"]
@@ -283,7 +283,7 @@ def _act(
 def _react(request: HttpRequest, subject: Any, page: str, args: dict[str, Any]) -> HttpResponse:
     if subject.intent_sent_at is None:
         raise Http404
-    form = ReactForm(request.POST or None)
+    form = ReactForm(*posted(request))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]

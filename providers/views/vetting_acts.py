@@ -14,7 +14,7 @@ from core.reasons import Reason
 from providers import services
 from providers.enums import DossierState, ProviderState
 from providers.forms.vetting import AdviseForm, AnnounceForm, AskForm, MeasureForm, RejectForm, TextForm
-from providers.views.access import status_of, try_to
+from providers.views.access import posted, status_of, try_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +177,7 @@ def take_step(request: HttpRequest, act: Act, subject: dict[str, Any]) -> tuple[
     """
     if not request.user.holds(act.role):
         raise PermissionDenied
-    form = act.form(request.POST if request.method == "POST" else None)
+    form = act.form(*posted(request))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         _answer, reasons = try_to(lambda: act.verb(by=request.user, **subject, **form.cleaned_data))

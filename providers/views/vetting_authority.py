@@ -24,7 +24,7 @@ from providers.services.facts import (
     latest_valid_until,
     stored_checks,
 )
-from providers.views.access import for_officials, status_of, try_to
+from providers.views.access import for_officials, posted, status_of, try_to
 from providers.views.vetting_acts import ACTS, take_step
 from providers.views.vetting_rows import (
     VERDICT_TONES,
@@ -53,7 +53,7 @@ def review_item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         raise Http404
     chosen, codes = items[code], in_order(list(items))
     judging = request.user.holds(Role.ASSESSOR) and dossier.state == DossierState.IN_REVIEW and code not in BY_RULE
-    form = VerdictForm(request.POST or None, item=chosen) if judging else None
+    form = VerdictForm(*posted(request), item=chosen) if judging else None
     reasons: list[Reason] = []
     following = codes[codes.index(code) + 1] if code != codes[-1] else None
     if request.method == "POST":
