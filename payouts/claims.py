@@ -83,7 +83,8 @@ def as_agreed(payout: Payout, claim: Claim) -> bool:
     """Whether paying this claim now would still be the payment that was agreed to (invariant 15)."""
     wanted = {**payout.content(), **_content(claim, payout.rail)}
     payable = claim.state == ClaimState.DETERMINED and claim.bank_account is not None
-    return payable and claim.bank_account.ended_at is None and content_hash(wanted) == payout.content_sha256
+    unchanged = payout.fingerprint() == payout.content_sha256 == content_hash(wanted)
+    return payable and unchanged and claim.bank_account.ended_at is None
 
 
 def _content(claim: Claim, rail: str) -> dict[str, Any]:

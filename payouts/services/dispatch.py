@@ -7,6 +7,7 @@ that only the newest worker writes the outcome. No HTTP inside a transaction: ea
 5. conclude. Nothing turns `sending` into `rejected` by age; a worker that vanished leaves `unknown`.
 """
 
+import logging
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from payouts.enums import AttemptKind, PayoutState
 from payouts.gateways.protocol import Answer, Gateway, Outcome
 from payouts.models import Payout, PayoutAttempt
 from payouts.services.settlement import settle
+
+log = logging.getLogger("payouts.dispatch")
 
 Crashpoint = Callable[[str], None]
 
@@ -48,7 +51,11 @@ def dispatch_due(
     """Sends what is ready and looks after what is unknown or was left behind, once each. Returns how many ended how."""
     ended: Counter[str] = Counter()
     for pk in list(Payout.objects.due(clock.now()).values_list("pk", flat=True)[:limit]):
-        ended[dispatch_one(pk=pk, gateway=gateway, worker=worker, crashpoint=crashpoint)] += 1
+        try:
+            ended[dispatch_one(pk=pk, gateway=gateway, worker=worker, crashpoint=crashpoint)] += 1
+        except Exception:
+            log.exception("payout %s was not dispatched", pk)
+            ended["failed"] += 1
     return ended
 
 

@@ -1,11 +1,12 @@
 """Messages from Stripe: kept once, and only a hint. The effect comes from the transfer as fetched (invariants 17-19)."""
 
+import logging
 import random
+import uuid
 from collections import Counter
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from core import clock
 from core.reasons import Refused
@@ -16,6 +17,8 @@ from payouts.enums import InboxState, PayoutState
 from payouts.gateways.protocol import Transfer, Unavailable
 from payouts.models import InboxEvent, Payout
 from payouts.services.settlement import settle, take_back
+
+log = logging.getLogger("payouts.inbox")
 
 HANDLED = frozenset({"transfer.created", "transfer.updated", "transfer.reversed"})
 
@@ -47,7 +50,11 @@ def process_due(*, gateway: Any, limit: int = 500) -> Counter[str]:
     """Handles what arrived and what can be tried again, once each. Returns how many ended how."""
     ended: Counter[str] = Counter()
     for message in list(InboxEvent.objects.due(clock.now())[:limit]):
-        ended[process_message(message=message, gateway=gateway)] += 1
+        try:
+            ended[process_message(message=message, gateway=gateway)] += 1
+        except Exception:
+            log.exception("message %s was not handled", message.event_id)
+            ended["failed"] += 1
     return ended
 
 
@@ -107,9 +114,10 @@ def _whose(transfer: Transfer) -> tuple[Payout | None, str]:
     if transfer.livemode != rails.stripe_is_live():
         return None, "other_mode"
     try:
-        payout = Payout.objects.filter(Q(number=transfer.reference)).select_related("claim").first()
-    except (ValueError, TypeError):
-        payout = None
+        number = uuid.UUID(hex=transfer.reference)
+    except ValueError:
+        return None, "unknown_payout"
+    payout = Payout.objects.filter(number=number).select_related("claim").first()
     if payout is None:
         return None, "unknown_payout"
     differences = transfer.differences(payout.instruction())

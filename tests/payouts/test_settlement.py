@@ -1,0 +1,214 @@
+"""What people say about payments: booked, came back, found out by two."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.enums import Role
+from core import clock
+from core.reasons import CoreReason, Refused
+from core.workflow import NotAuthorised
+from payouts import services
+from payouts.enums import BatchState, PayoutState
+from payouts.models import Payout, Resolution
+from payouts.reasons import PayoutReason
+from tests.factories.accounts import official
+from tests.factories.payouts import payout_of, prepared, released
+from vouchers.enums import ClaimState, LedgerKind
+from vouchers.models import Budget, Claim, LedgerTransaction
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(programme, payable_claim):
+    """A released batch of two payments."""
+    return released(programme, payable_claim(programme), payable_claim(programme, "1250.00"))
+
+
+def refusal(act, **asked):
+    with pytest.raises(Refused) as refused:
+        act(**asked)
+    return [reason.code for reason in refused.value.reasons]
+
+
+def money(programme):
+    budget = Budget.objects.get(programme=programme, province=None)
+    return budget.committed, budget.paid
+
+
+@pytest.mark.database
+def test_a_booked_batch_pays_every_claim_once(programme, sent):
+    committed, paid = money(programme)
+    done = services.confirm_paid(by=official(Role.TREASURER), batch=sent, booked_on=clock.today())
+    assert {row.state for row in done} == {PayoutState.PAID}
+    assert {row.paid_on for row in done} == {clock.today()}
+    assert {row.claim.state for row in Payout.objects.select_related("claim")} == {ClaimState.PAID}
+    assert money(programme) == (committed - Decimal("9000.00"), paid + Decimal("9000.00"))
+    posted = LedgerTransaction.objects.filter(kind=LedgerKind.PAY).values_list("ref", flat=True)
+    assert {ref.split(":")[-1] for ref in posted} == {row.number.hex for row in done}
+    sent.refresh_from_db()
+    assert sent.state == BatchState.CLOSED
+    assert refusal(services.confirm_paid, by=official(Role.APPROVER), batch=sent, booked_on=clock.today()) == [
+        PayoutReason.NOTHING_TO_CONFIRM
+    ]
+    assert money(programme) == (committed - Decimal("9000.00"), paid + Decimal("9000.00"))
+
+
+def test_one_payment_of_a_batch_can_be_booked_by_itself(sent):
+    first, second = sent.payouts()
+    services.confirm_paid(by=official(Role.APPROVER), payout=first, booked_on=clock.today())
+    first.refresh_from_db()
+    second.refresh_from_db()
+    sent.refresh_from_db()
+    assert (first.state, second.state, sent.state) == (PayoutState.PAID, PayoutState.SENDING, BatchState.RELEASED)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR, Role.DECIDER, Role.ASSESSOR])
+def test_only_who_handles_money_reads_the_bank(sent, role):
+    with pytest.raises(NotAuthorised):
+        services.confirm_paid(by=official(role), batch=sent, booked_on=clock.today())
+    assert not Payout.objects.filter(state=PayoutState.PAID).exists()
+
+
+def test_the_day_in_the_statement_is_checked(sent):
+    asked = {"by": official(Role.TREASURER), "batch": sent}
+    tomorrow, yesterday = clock.today() + dt.timedelta(1), clock.today() - dt.timedelta(1)
+    assert refusal(services.confirm_paid, **asked, booked_on=tomorrow) == [PayoutReason.BOOKED_IN_FUTURE]
+    assert refusal(services.confirm_paid, **asked, booked_on=yesterday) == [PayoutReason.BOOKED_TOO_EARLY]
+    assert refusal(services.confirm_paid, **asked, booked_on=dt.date(1, 1, 1)) == [PayoutReason.BOOKED_TOO_EARLY]
+
+
+def test_what_was_not_released_cannot_be_booked(programme, payable_claim):
+    batch = prepared(programme, payable_claim(programme))
+    assert refusal(services.confirm_paid, by=official(Role.TREASURER), batch=batch, booked_on=clock.today()) == [
+        PayoutReason.NOTHING_TO_CONFIRM
+    ]
+
+
+def test_name_a_batch_or_a_payment_not_both(sent):
+    with pytest.raises(ValueError, match="batch or a payout"):
+        services.confirm_paid(by=official(Role.TREASURER), booked_on=clock.today())
+
+
+@pytest.mark.database
+def test_when_the_claim_was_withheld_meanwhile_nothing_is_written(programme, sent):
+    """The money may be gone, but the books do not say so by themselves: people look."""
+    first, _second = sent.payouts()
+    before = money(programme)
+    Claim.objects.filter(pk=first.claim_id).update(determined_amount=Decimal("7000.00"))
+    treasurer = official(Role.TREASURER)
+    assert refusal(services.confirm_paid, by=treasurer, payout=first, booked_on=clock.today()) == [
+        PayoutReason.PAYOUT_CHANGED
+    ]
+    first.refresh_from_db()
+    assert (first.state, money(programme)) == (PayoutState.SENDING, before)
+
+
+@pytest.mark.database
+def test_money_that_came_back_is_posted_anew_and_paid_by_a_new_payout(programme, sent):
+    before = money(programme)
+    treasurer = official(Role.TREASURER)
+    services.confirm_paid(by=treasurer, batch=sent, booked_on=clock.today())
+    first = sent.payouts()[0]
+    back = services.return_funds(by=treasurer, payout=first, returned_on=clock.today(), because="account_closed")
+    assert (back.state, back.returned_on, back.because) == (PayoutState.RETURNED, clock.today(), "account_closed")
+    assert back.claim.state == ClaimState.DETERMINED
+    assert money(programme)[1] == before[1] + Decimal("1000.00")
+    assert LedgerTransaction.objects.filter(kind=LedgerKind.RETURN, ref__endswith=back.number.hex).count() == 1
+    assert refusal(services.return_funds, by=treasurer, payout=back, returned_on=clock.today())
+    again = released(programme, back.claim)
+    services.confirm_paid(by=treasurer, batch=again, booked_on=clock.today())
+    new = payout_of(back.claim)
+    assert (new.seq, new.state) == (2, PayoutState.PAID)
+    assert new.number != back.number
+    assert money(programme) == (before[0] - Decimal("9000.00"), before[1] + Decimal("9000.00"))
+
+
+def test_what_was_not_paid_cannot_come_back(sent):
+    first = sent.payouts()[0]
+    found = refusal(services.return_funds, by=official(Role.TREASURER), payout=first, returned_on=clock.today())
+    assert found
+    first.refresh_from_db()
+    assert first.state == PayoutState.SENDING
+
+
+@pytest.fixture
+def trouble(sent):
+    """A payment that people must look at."""
+    return services.report_trouble(by=official(Role.TREASURER), payout=sent.payouts()[0])
+
+
+def said(payout, by, verdict="decline", **more):
+    return services.propose_resolution(by=by, payout=payout, verdict=verdict, evidence="Afschrift 231, regel 7", **more)
+
+
+def test_trouble_takes_the_payment_off_the_easy_road(sent, trouble):
+    assert trouble.state == PayoutState.MANUAL
+    assert refusal(services.confirm_paid, by=official(Role.TREASURER), payout=trouble, booked_on=clock.today()) == [
+        PayoutReason.NOTHING_TO_CONFIRM
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "more", "state", "claim_state"),
+    [
+        ("decline", {}, PayoutState.REJECTED, ClaimState.DETERMINED),
+        ("absent", {}, PayoutState.CANCELLED, ClaimState.DETERMINED),
+        ("settle", {"happened_on": "today"}, PayoutState.PAID, ClaimState.PAID),
+    ],
+)
+def test_two_people_together_say_what_happened(programme, trouble, verdict, more, state, claim_state):
+    more = {"happened_on": clock.today()} if more else {}
+    resolution = said(trouble, official(Role.TREASURER), verdict, **more)
+    done = services.confirm_resolution(by=official(Role.APPROVER), resolution=resolution)
+    assert (done.state, done.claim.state) == (state, claim_state)
+    can_be_paid_again = done.claim in services.payable_claims(programme)
+    assert can_be_paid_again is (claim_state == ClaimState.DETERMINED)
+
+
+@pytest.mark.database
+def test_one_person_cannot_be_both(trouble):
+    both = official(Role.TREASURER, Role.APPROVER)
+    resolution = said(trouble, both)
+    assert refusal(services.confirm_resolution, by=both, resolution=resolution) == [PayoutReason.TWO_PEOPLE]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Resolution.objects.filter(pk=resolution.pk).update(confirmed_by=both, confirmed_at=clock.now())
+    trouble.refresh_from_db()
+    assert trouble.state == PayoutState.MANUAL
+
+
+def test_one_may_not_prove_paid_twice_alone_either(trouble):
+    both = official(Role.TREASURER)
+    resolution = said(trouble, both, "settle", happened_on=clock.today())
+    assert refusal(services.confirm_resolution, by=both, resolution=resolution) == [PayoutReason.TWO_PEOPLE]
+    trouble.refresh_from_db()
+    assert (trouble.state, trouble.claim.state) == (PayoutState.MANUAL, ClaimState.DETERMINED)
+
+
+def test_a_resolution_needs_evidence_and_a_payment_in_trouble(sent, trouble):
+    treasurer = official(Role.TREASURER)
+    asked = {"by": treasurer, "payout": trouble}
+    assert refusal(services.propose_resolution, **asked, verdict="decline", evidence=" ") == [PayoutReason.NO_EVIDENCE]
+    assert refusal(services.propose_resolution, **asked, verdict="settle", evidence="x") == [PayoutReason.NO_EVIDENCE]
+    other = sent.payouts()[1]
+    assert refusal(services.propose_resolution, by=treasurer, payout=other, verdict="decline", evidence="x") == [
+        CoreReason.WRONG_STATE
+    ]
+    said(trouble, treasurer)
+    assert refusal(said, payout=trouble, by=official(Role.APPROVER)) == [PayoutReason.ALREADY_PROPOSED]
+
+
+def test_a_resolution_can_be_taken_back_once(trouble):
+    treasurer = official(Role.TREASURER)
+    resolution = said(trouble, treasurer)
+    services.withdraw_resolution(by=treasurer, resolution=resolution)
+    assert refusal(services.withdraw_resolution, by=treasurer, resolution=resolution) == [CoreReason.CHANGED]
+    assert refusal(services.confirm_resolution, by=official(Role.APPROVER), resolution=resolution) == [
+        CoreReason.CHANGED
+    ]
+    trouble.refresh_from_db()
+    assert trouble.state == PayoutState.MANUAL
+    said(trouble, treasurer)
