@@ -618,7 +618,7 @@ def test_a_voucher_has_one_open_claim_says_the_database():
 
     them = case()
     claim = draft_claim(them)
-    with pytest.raises(IntegrityError, match="one_open_claim_per_voucher|voucher_id"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"one_open_claim_per_voucher|voucher_id"), transaction.atomic():
         Claim.objects.create(
             voucher=them.voucher, seq=9, number="x", created_at=clock.now(), supplier_ref=claim.supplier_ref
         )

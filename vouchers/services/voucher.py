@@ -92,7 +92,7 @@ def record_order(
     """
     voucher = record(voucher, "record_order", by=by, facts={"ordered_on": ordered_on})
     reasons = _unless_issued(voucher) or order_reasons(ordered_on, voucher.dates, today=clock.today())
-    if needs_baseline(voucher) and not baseline:
+    if voucher.state == VoucherState.ISSUED and needs_baseline(voucher) and not baseline:
         reasons.append(Reason(ClaimReason.BASELINE_NEEDED))
     if reasons:
         raise Refused(reasons)

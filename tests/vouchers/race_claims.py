@@ -1,0 +1,114 @@
+"""Two at once, in real processes with connections of their own. Run by `test_claim_races.py` on a scratch database.
+
+    django.setup(); race_claims.main()
+
+Prints one JSON object: per race what every process got, and what the database holds afterwards.
+"""
+
+import json
+import multiprocessing
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.db import connections
+
+from accounts.enums import Role
+from core import clock
+from core.reasons import Refused
+from tests.factories.accounts import member_of, official
+from tests.factories.claims import advised_claim, case, delivered, determined_claim, draft_claim, provider_account
+from tests.factories.vouchers import programme_with
+from vouchers import services
+from vouchers.models import Claim, Decision, LedgerTransaction
+
+ROUNDS = 3
+
+
+def at_once(*acts: Callable[[], Any]) -> list[str]:
+    """Does every act in a process of its own, all let go at the same moment; what each got: `done`, a code, or an error."""
+    context = multiprocessing.get_context("fork")
+    barrier, answers = context.Barrier(len(acts)), context.Queue()
+
+    def run(act: Callable[[], Any]) -> None:
+        connections.close_all()
+        barrier.wait()
+        try:
+            act()
+            answers.put("done")
+        except Refused as refused:
+            answers.put(refused.reasons[0].code.value)
+        except Exception as error:  # noqa: BLE001 - the race reports whatever came, the test judges
+            answers.put(f"{type(error).__name__}: {error}")
+        connections.close_all()
+
+    connections.close_all()
+    workers = [context.Process(target=run, args=(act,)) for act in acts]
+    for worker in workers:
+        worker.start()
+    got = sorted(answers.get(timeout=120) for _worker in workers)
+    for worker in workers:
+        worker.join()
+    return got
+
+
+def race_start(programme: Any) -> dict[str, Any]:
+    """Two members of one business start a claim on one voucher."""
+    them = case(programme=programme)
+    delivered(them)
+    people = [them.member, member_of(them.sme)]
+    got = at_once(*[lambda by=by: services.start_claim(by=by, voucher=them.voucher) for by in people])
+    return {"got": got, "claims": Claim.objects.filter(voucher=them.voucher).count()}
+
+
+def race_invoice(programme: Any) -> dict[str, Any]:
+    """Two businesses send a claim with the same invoice of the same provider."""
+    one = case(programme=programme)
+    other = case(programme=programme, package=one.voucher.package)
+    drafts = [(them, draft_claim(them, number=number)) for them, number in [(one, "F 77"), (other, "f-77")]]
+    got = at_once(
+        *[lambda them=them, claim=claim: services.submit_claim(by=them.member, claim=claim) for them, claim in drafts]
+    )
+    return {
+        "got": got,
+        "sent": Claim.objects.live().filter(invoice_key="F77", supplier_ref=drafts[0][1].supplier_ref).count(),
+    }
+
+
+def race_determine(programme: Any) -> dict[str, Any]:
+    """Two deciders decide on one claim."""
+    them = case(programme=programme)
+    claim = advised_claim(them)
+    deciders = [them.decider, official(Role.DECIDER)]
+    got = at_once(*[lambda by=by: services.determine(by=by, claim=claim) for by in deciders])
+    return {"got": got, "decisions": Decision.objects.filter(subject=claim.reference()).count()}
+
+
+def race_pay(programme: Any) -> dict[str, Any]:
+    """Two payouts report the payment of one claim, and one of them does so twice."""
+    them = case(programme=programme)
+    claim = determined_claim(them)
+    provider_account(them)
+    refs = [f"a-{claim.pk}", f"b-{claim.pk}", f"a-{claim.pk}"]
+    pay = lambda ref: services.mark_paid(by=them.payer, claim=claim, paid_on=clock.today(), payout_ref=ref)  # noqa: E731
+    got = at_once(*[lambda ref=ref: pay(ref) for ref in refs])
+    claim.refresh_from_db()
+    return {
+        "got": got,
+        "paid": str(claim.paid_amount),
+        "booked": LedgerTransaction.objects.filter(kind="pay", ref__in=[f"payout:{ref}" for ref in refs]).count(),
+    }
+
+
+def main() -> None:
+    programme = programme_with()
+    programme.sample_seed = "a seed that draws nobody"
+    programme.save()
+    rule = programme.rule_sets.get()
+    if rule.sample_percent:
+        services.new_rules(
+            by=official(Role.MANAGER), programme=programme, valid_from=clock.today(), sample_percent=Decimal(0)
+        )
+    races = {"start": race_start, "invoice": race_invoice, "determine": race_determine, "pay": race_pay}
+    outcome = {name: [race(programme) for _round in range(ROUNDS)] for name, race in races.items()}
+    print(json.dumps({**outcome, "differences": services.differences()}))

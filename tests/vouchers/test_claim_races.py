@@ -1,0 +1,40 @@
+"""Two at once, on the real database, with processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+RUN = "import django; django.setup(); from tests.vouchers import race_claims; race_claims.main()"
+
+
+@pytest.fixture
+def raced(scratch_database, settings):
+    environment = {**os.environ, "DATABASE_URL": scratch_database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", RUN],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.database
+@pytest.mark.django_db
+def test_whoever_comes_second_finds_it_done_or_is_told_why(raced):
+    for start in raced["start"]:  # the second finds the draft of the first
+        assert start == {"got": ["done", "done"], "claims": 1}
+    for invoice in raced["invoice"]:
+        assert invoice == {"got": ["done", "vouchers.claim.invoice_used"], "sent": 1}
+    for determine in raced["determine"]:
+        assert determine == {"got": ["core.wrong_state", "done"], "decisions": 1}
+    for pay in raced["pay"]:
+        assert pay == {"got": ["core.wrong_state", "core.wrong_state", "done"], "paid": "8000.00", "booked": 1}
+    assert raced["differences"] == []
