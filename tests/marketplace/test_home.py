@@ -11,12 +11,15 @@ from core.actors import SystemActor
 from marketplace.support import cautions, support_now, with_vouchers
 from providers.models import Solution
 from roadmap.models import Problem
-from roadmap.services import roadmap_answer
+from roadmap.services import VISITOR, roadmap_answer, scan_at_once
 from tests.factories.catalogue import SolutionFactory
 from vouchers.models import Programme
 from vouchers.services.programme import new_rules
 
 pytestmark = pytest.mark.django_db
+
+RESULT_QUERIES = 19
+ROADMAP_QUERIES = 12
 
 
 @pytest.fixture
@@ -197,6 +200,27 @@ def test_hidden_solutions_and_those_for_other_sectors_do_not_count(loaded):
         Decimal("900.00"),
         Decimal("900.00"),
     )
+
+
+def test_result_and_roadmap_take_the_same_queries_for_three_solutions_as_for_sixty(
+    loaded, client, django_assert_num_queries
+):
+    answers = dict.fromkeys((f"{block}{number}" for block in "AB" for number in range(1, 7)), 3)
+    _scan, token = scan_at_once(
+        by=VISITOR, sector="DETAIL", answers=answers, headcount=4, municipality="GM0114", have=["KASSA"]
+    )
+    for number in range(3):
+        listed("CRM", f"{1000 + number}.00")
+    with django_assert_num_queries(RESULT_QUERIES):
+        client.get(f"/scan/{token}/")
+    with django_assert_num_queries(ROADMAP_QUERIES):
+        client.get("/routekaart/?sector=DETAIL&level=3")
+    for number in range(57):
+        listed(["CRM", "DASHBOARD", "KANALEN"][number % 3], f"{1000 + number}.00", preferred=number % 2 == 0)
+    with django_assert_num_queries(RESULT_QUERIES):
+        assert client.get(f"/scan/{token}/").status_code == 200
+    with django_assert_num_queries(ROADMAP_QUERIES):
+        assert client.get("/routekaart/?sector=DETAIL&level=3").status_code == 200
 
 
 # --- The estimate ----------------------------------------------------------------------------------------------------------------

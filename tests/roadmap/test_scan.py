@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from accounts.enums import OrganisationKind, Role
@@ -335,3 +337,15 @@ def test_the_database_itself_refuses_a_scan_that_contradicts_itself(constraint, 
     scan, _token = made()
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Scan.objects.filter(pk=scan.pk).update(**change)
+
+
+def test_the_nightly_command_forgets_what_is_past_its_term():
+    with clock.fixed(datetime(2026, 1, 1, 12, tzinfo=UTC)):
+        services.start_scan(by=VISITOR, sector="ZORG")
+    finished, _token = made()
+    said = [StringIO(), StringIO()]
+    for out in said:
+        with clock.fixed(datetime(2026, 4, 2, 1, tzinfo=UTC)):
+            call_command("purge_scans", stdout=out)
+    assert [out.getvalue() for out in said] == ["1 scans forgotten\n", "0 scans forgotten\n"]
+    assert list(Scan.objects.all()) == [finished]
