@@ -1,0 +1,176 @@
+"""Real processes on a scratch database: several workers, the same message several times, two people at once.
+
+    DATABASE_URL=... python -m tests.payouts.race <address of the contract server> [naive]
+
+Prints what happened as one JSON object. With `naive` the dispatcher takes a payment as careless code would (read, then
+write), so that the test can show that it would see a second payment.
+"""
+
+import json
+import multiprocessing
+import os
+import sys
+import time
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from accounts.enums import Role  # noqa: E402
+from accounts.models import User  # noqa: E402
+from core.models import AuditEntry  # noqa: E402
+from core.reasons import Refused  # noqa: E402
+from payouts import services  # noqa: E402
+from payouts.enums import AttemptKind, PayoutState  # noqa: E402
+from payouts.gateways.protocol import Answer, Outcome  # noqa: E402
+from payouts.gateways.stripe import StripeGateway  # noqa: E402
+from payouts.models import Batch, BatchFile, InboxEvent, Payout, PayoutAttempt  # noqa: E402
+from payouts.services import dispatch as dispatching  # noqa: E402
+from tests.factories.accounts import official  # noqa: E402
+from tests.factories.payouts import payable_claim, payout_of, released, stripe_programme  # noqa: E402
+from tests.factories.vouchers import programme_with  # noqa: E402
+from tests.stripe_contract.server import KEY, SECRET, ContractServer  # noqa: E402
+from vouchers.models import Claim, LedgerTransaction  # noqa: E402
+
+WORKERS = 5
+fork = multiprocessing.get_context("fork")
+
+
+def at_once(act: Any, *asked: Any) -> list[Any]:
+    """`act(n, *asked)` in WORKERS processes that start together; what each returned, errors by name."""
+    connections.close_all()
+    barrier, answers = fork.Barrier(WORKERS), fork.Queue()
+
+    def work(n: int) -> None:
+        barrier.wait(30)
+        try:
+            answers.put(act(n, *asked))
+        except Refused as refused:
+            answers.put(refused.reasons[0].code.value)
+        except Exception as error:  # noqa: BLE001 - an error is a finding
+            answers.put(f"{type(error).__name__}: {error}")
+        finally:
+            connections.close_all()
+
+    processes = [fork.Process(target=work, args=(n,)) for n in range(WORKERS)]
+    for process in processes:
+        process.start()
+    found = [answers.get(timeout=120) for _process in processes]
+    for process in processes:
+        process.join(30)
+    return found
+
+
+def gateway(url: str) -> StripeGateway:
+    return StripeGateway(api_key=KEY, base=url, timeout=(5, 10))
+
+
+def naive_take(*, pk: int, worker: str) -> Any:
+    """What a careless worker does: look whether it is ready, then take it. The database helps nobody."""
+    payout = Payout.objects.get(pk=pk)
+    if payout.state != PayoutState.READY:
+        return None
+    time.sleep(0.5)
+    Payout.objects.filter(pk=pk).update(state="sending", first_sent_at=payout.released_at)
+    number = PayoutAttempt.objects.filter(payout=payout).count() + 1 + int(worker[1:]) * 10
+    attempt = PayoutAttempt.objects.create(payout=payout, n=number, kind=AttemptKind.SEND, fence=0)
+    payout.refresh_from_db()
+    return dispatching.Work(payout=payout, fence=0, attempt=attempt, resend=False)
+
+
+def dispatch(n: int, url: str) -> dict[str, int]:
+    return dict(services.dispatch_due(gateway=gateway(url), worker=f"w{n}"))
+
+
+def message(_n: int, url: str, body: str) -> list[Any]:
+    from django.test import Client
+
+    header = ContractServer.sign(body.encode())
+    response = Client().post(
+        "/hooks/stripe/", body, content_type="application/json", headers={"Stripe-Signature": header}
+    )
+    return [response.status_code, dict(services.process_due(gateway=gateway(url)))]
+
+
+def release(n: int, batch: int, people: list[int]) -> str:
+    found = Batch.objects.get(pk=batch)
+    by = User.objects.get(pk=people[n])
+    return services.release_batch(by=by, batch=found, seen_sha256=found.fingerprint()).batch.state
+
+
+def prepare(n: int, claim: int, people: list[int]) -> str:
+    found = Claim.objects.get(pk=claim)
+    by = User.objects.get(pk=people[n])
+    made = services.prepare_batch(by=by, programme=found.voucher.application.programme, claims=[found])
+    return made.batch.state
+
+
+def main(url: str, *, naive: bool) -> dict[str, Any]:
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = KEY, [SECRET]
+    if naive:
+        dispatching._take = naive_take
+    fast = stripe_programme()
+    first = payable_claim(fast)
+    released(fast, first)
+    told: dict[str, Any] = {"workers": at_once(dispatch, url)}
+    if naive:
+        return told
+    told["payout"] = payout_of(first).state
+    told["sends"] = PayoutAttempt.objects.filter(kind=AttemptKind.SEND).count()
+
+    return told | _messages(url, payable_claim(fast)) | _people()
+
+
+def _messages(url: str, claim: Claim) -> dict[str, Any]:
+    """The reply to a payment is lost; then the same message about it arrives in every process at once."""
+    released(claim.voucher.application.programme, claim)
+    seen = []
+
+    class Lossy:
+        look_up = staticmethod(gateway(url).look_up)
+
+        @staticmethod
+        def send(instruction: Any) -> Answer:
+            seen.append(gateway(url).send(instruction).provider_id)
+            return Answer(outcome=Outcome.UNKNOWN, code="no_reply")
+
+    services.dispatch_due(gateway=Lossy, worker="w0")
+    event = {
+        "id": "evt_race",
+        "object": "event",
+        "type": "transfer.created",
+        "livemode": False,
+        "data": {"object": {"id": seen[0], "object": "transfer"}},
+    }
+    told: dict[str, Any] = {"messages": at_once(message, url, json.dumps(event))}
+    services.process_due(gateway=gateway(url))
+    payout = payout_of(claim)
+    told["kept"] = InboxEvent.objects.count()
+    told["handled"] = list(InboxEvent.objects.values_list("state", flat=True))
+    told["settled"] = AuditEntry.objects.filter(action="settle", subject=payout.reference()).count()
+    told["posted"] = LedgerTransaction.objects.filter(ref__endswith=payout.number.hex).count()
+    told["message_payout"] = payout.state
+    return told
+
+
+def _people() -> dict[str, Any]:
+    slow = programme_with()
+    claim = payable_claim(slow)
+    treasurers = [official(Role.TREASURER).pk for _n in range(WORKERS)]
+    approvers = [official(Role.APPROVER).pk for _n in range(WORKERS)]
+    told: dict[str, Any] = {"prepared": at_once(prepare, claim.pk, treasurers)}
+    told["live"] = Payout.objects.filter(claim=claim).live().count()
+    batch = payout_of(claim).lines.get().batch
+    told["released"] = at_once(release, batch.pk, approvers)
+    told["files"] = BatchFile.objects.count()
+    told["approvals"] = AuditEntry.objects.filter(action="approve", subject=payout_of(claim).reference()).count()
+    return told
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], naive="naive" in sys.argv[2:])))
