@@ -18,7 +18,7 @@ from roadmap import services
 from roadmap.enums import Progress
 from roadmap.forms import ProgressForm, RoadmapForm
 from roadmap.models import Level, Scan
-from roadmap.views import first_open, scan_or_404, secret_page
+from roadmap.views import first_open, scan_or_404, secret_page, step_anchor
 
 UNPROCESSABLE = 422
 SCANS_PER_PAGE = 25
@@ -188,7 +188,9 @@ def my_scan_progress(request: HttpRequest, pk: int, category: str) -> HttpRespon
         services.set_progress(by=request.user, scan=scan, category=category, progress=form.cleaned_data["progress"])
     except Refused as refused:
         raise Http404("no such step") from refused
-    return redirect(f"{reverse('marketplace:my_scan', args=[scan.pk])}#roadmap")
+    return redirect(
+        reverse("marketplace:my_scan", args=[scan.pk]) + step_anchor(category, form.cleaned_data["progress"])
+    )
 
 
 @login_required

@@ -9,6 +9,7 @@ from roadmap.views.scan import (
     scan_progress,
     scan_question,
     scan_start,
+    step_anchor,
 )
 from roadmap.views.secret import scan_or_404, secret_page
 
@@ -23,4 +24,5 @@ __all__ = [
     "scan_question",
     "scan_start",
     "secret_page",
+    "step_anchor",
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.reasons import Refused
 from core.workflow import NotAuthorised
 from roadmap import services
+from roadmap.enums import Progress
 from roadmap.forms import AboutForm, HaveForm, ProgressForm, QuestionForm
 from roadmap.models import Question, Scan
 from roadmap.rules import missing_answers
@@ -126,7 +127,14 @@ def scan_progress(request: HttpRequest, token: str, category: str) -> HttpRespon
         services.set_progress(by=services.VISITOR, scan=scan, category=category, progress=form.cleaned_data["progress"])
     except Refused as refused:
         raise Http404("no such step") from refused
-    return redirect(f"{reverse('marketplace:scan_result', args=[token])}#roadmap")
+    return redirect(
+        reverse("marketplace:scan_result", args=[token]) + step_anchor(category, form.cleaned_data["progress"])
+    )
+
+
+def step_anchor(category: str, progress: str) -> str:
+    """Where on the result page to land: at the step, or at the roadmap when the step has left it."""
+    return "#roadmap" if progress in {Progress.DONE, Progress.NOT_FOR_US} else f"#stap-{category.lower()}"
 
 
 @secret_page

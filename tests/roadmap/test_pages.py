@@ -222,10 +222,11 @@ def test_posting_needs_no_csrf_token_because_the_link_is_the_key():
 def test_progress_on_a_step_is_kept_and_shown(client):
     scan, token = finished(12)
     answer = client.post(f"/scan/{token}/stap/WEBSITE/", {"progress": "busy"})
-    assert answer["Location"] == f"/scan/{token}/#roadmap"
+    assert answer["Location"] == f"/scan/{token}/#stap-website"
     assert services.progress_of(scan) == {"WEBSITE": "busy"}
     assert re.search(r'value="busy" selected', client.get(f"/scan/{token}/").content.decode())
-    client.post(f"/scan/{token}/stap/BACKUP/", {"progress": "done"})
+    answer = client.post(f"/scan/{token}/stap/BACKUP/", {"progress": "done"})
+    assert answer["Location"] == f"/scan/{token}/#roadmap"
     client.post(f"/scan/{token}/stap/KASSA/", {"progress": "not_for_us"})
     page = client.get(f"/scan/{token}/").content.decode()
     assert 'id="stap-backup"' not in page
