@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.models import Hand
@@ -135,7 +136,7 @@ def _dossiers(rows: QuerySet) -> tuple[list[Task], int]:
     shown, more = first(rows.select_related("provider__organisation", "solution"))
     return [
         Task(
-            title=f"{row.get_kind_display()}: {row.solution or row.provider}".capitalize(),
+            title=capfirst(f"{row.get_kind_display()}: {row.solution or row.provider}"),
             url=reverse("providers:review", args=[row.pk]),
             badge=str(row.get_state_display()),
         )

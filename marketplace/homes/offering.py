@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
@@ -32,7 +33,7 @@ def _dossiers(user: Any) -> Section:
         title=_("Vetting"),
         tasks=[
             Task(
-                title=f"{row.get_kind_display()}: {row.solution or row.provider}".capitalize(),
+                title=capfirst(f"{row.get_kind_display()}: {row.solution or row.provider}"),
                 url=reverse("providers:dossier", args=[row.pk]),
                 badge=str(row.get_state_display()),
                 tone="warning" if row.state in ours else "neutral",
