@@ -1,8 +1,8 @@
 """The demo: fictional people, providers, businesses and cases, all made through the services of the rooms.
 
-The clock is set to the days of the story (`days`), so that every rule holds as it would have held then. What is left out on
-purpose, because no rule leads there within the age of the programme: a closed voucher (closes after the last question to end
-users, twelve months after delivery), an unknown payout and those of the Stripe rail (they need the payment service).
+The clock is set to the days of the story (`days`), so that every rule holds as it would have held then. Left out on purpose:
+a closed voucher (it closes twelve months after delivery, and no case is that old), an unknown payout and those of the Stripe
+rail (they need the payment service), a revoked voucher and a reclaim (their notice of intent has no verb yet).
 """
 
 from marketplace.demo.loader import is_loaded, load

@@ -3,10 +3,9 @@
 import datetime as dt
 from random import Random
 
-from accounts.enums import OrganisationKind
+from accounts.enums import OrganisationKind, Role
 from accounts.models import BankAccount, Municipality, Organisation, Sector, User
 from accounts.services import add_bank_account, grant_role, register_organisation, verify_bank_account
-from accounts.enums import Role
 from marketplace.demo.days import Days
 from marketplace.demo.made_up import iban, vat_id
 from marketplace.demo.people import LOADER, Cast

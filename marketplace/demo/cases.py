@@ -14,6 +14,7 @@ from marketplace.demo.people import DOMAIN, Cast
 from marketplace.demo.providers import Providers, turn
 from marketplace.demo.rows import rows
 from marketplace.demo.solutions import BEFORE, Solutions, quoted_package
+from providers.models import Solution
 from vouchers import services
 from vouchers.enums import Advice, ApplicationState, LowerGround, RuleOutcome, VatPosition, Verdict
 from vouchers.models import Application, Claim, Decision, Programme, Voucher
@@ -61,6 +62,7 @@ REACHES = {
     "objection_rejected": "award",
     "awarded": "award",
     "extended": "order",
+    "full": "confirm_order",
     "ordered": "confirm_order",
     "delivered": "confirm_delivery",
     "claim_draft": "claim",
@@ -165,7 +167,7 @@ class Case:
         self.code, self.story, self.began = row["code"], row["story"], _began(row["story"])
         self.business, self.member = cases.businesses.by_code[self.code], cases.businesses.members[self.code]
         self.account = cases.businesses.account(self.code)
-        self.solution = cases.solutions.by_code[row["solution"]]
+        self.solution = Solution.objects.get(pk=cases.solutions.by_code[row["solution"]].pk)
         self.supplier = cases.providers.members[row["solution"].partition(":")[0]]
         self.supplier_organisation = self.solution.provider.organisation
         self.application: Any = None
@@ -335,17 +337,21 @@ class Case:
                 self.voucher.refresh_from_db()
             with self.at("award", later=80):
                 self.voucher = services.lapse_voucher(by=TERMS, voucher=self.voucher)
-        return False if self.story in {"cancelled", "lapsed", "full"} else None
+        return False if self.story in {"cancelled", "lapsed"} else None
 
     def _refuse(self, ground: RefusalGround) -> None:
         if ground == RefusalGround.DOUBTFUL:
             with self.at("award", 9):
                 text = "Uit uw plan blijkt niet wie met de oplossing gaat werken. Wilt u daarop reageren?"
-                intent = services.send_intent(by=self.decider, application=self.application, grounds=[ground], text=text)
+                intent = services.send_intent(
+                    by=self.decider, application=self.application, grounds=[ground], text=text
+                )
             with self.at("award", 20, later=6):
                 services.answer_intent(by=self.member, intent=intent, answer="Dat zien we later wel.")
         with self.at("award", 10, later=8):
-            explanation = "De gekozen oplossing past niet bij de voorwaarden. U kunt met een andere oplossing opnieuw aanvragen."
+            explanation = (
+                "De gekozen oplossing past niet bij de voorwaarden. U kunt met een andere oplossing opnieuw aanvragen."
+            )
             decision = services.refuse(
                 by=self.decider, application=self.application, grounds=[ground], explanation=explanation
             )

@@ -10,10 +10,16 @@ from accounts.models import User
 from core import clock
 from core.workflow import unit
 from marketplace.demo.businesses import Businesses
+from marketplace.demo.cases import Cases
 from marketplace.demo.days import Days
+from marketplace.demo.money import Money
 from marketplace.demo.people import DOMAIN, OFFICIALS, Cast
 from marketplace.demo.providers import Providers
 from marketplace.demo.solutions import Solutions
+from payouts.models import Payout
+from providers.models import FeedbackReport
+from vouchers.models import Application, Claim
+from vouchers.services import send_feedback_invitations
 
 Tell = Callable[[str], None]
 
@@ -24,9 +30,14 @@ def is_loaded() -> bool:
 
 
 def load(tell: Tell = lambda _line: None) -> dict[str, int]:
-    """Makes everything and returns how many there are of what. Nobody gets a letter about the past."""
+    """Makes everything and returns how many there are of what.
+
+    Nobody gets a letter about the past. What the sweep of today sends goes out: links for end users that work.
+    """
     with letters_set_aside(), no_collecting():
-        return _load(tell=tell)
+        counts = _load(tell=tell)
+    send_feedback_invitations()
+    return counts
 
 
 @unit
@@ -44,12 +55,19 @@ def _load(*, tell: Tell) -> dict[str, int]:
     businesses = Businesses(cast, days)
     businesses.make()
     tell(f"{len(businesses.by_code)} businesses")
+    cases = Cases(cast, days, providers, solutions, businesses)
+    cases.make()
+    tell(f"{Application.objects.count()} applications, {Claim.objects.count()} claims")
+    Money(cast, days, cases).make()
     providers.measures()
     solutions.later()
     return {
         "providers": len(providers.by_code),
         "solutions": len(solutions.by_code),
         "businesses": len(businesses.by_code),
+        "applications": Application.objects.count(),
+        "payouts": Payout.objects.count(),
+        "answers": FeedbackReport.objects.count(),
     }
 
 

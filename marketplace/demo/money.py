@@ -48,9 +48,7 @@ class Money:
     def _released(self, stories: list[str], days: int) -> Batch:
         batch = self._prepared(stories, days)
         with self.days.at(days - 1, 15):
-            return services.release_batch(
-                by=self.cast["approver"], batch=batch, seen_sha256=batch.fingerprint()
-            ).batch
+            return services.release_batch(by=self.cast["approver"], batch=batch, seen_sha256=batch.fingerprint()).batch
 
     def _paid(self, stories: list[str], days: int) -> Batch:
         batch = self._released(stories, days)

@@ -15,11 +15,11 @@ from providers.models import Dossier, DossierItem, Provider
 from providers.rules.vetting import FILE_KINDS
 from providers.services.facts import stored_checks
 
-VETERANS = {"wadden": 780, "terp": 760, "hunebed": 745}
-"""Providers that were here before the others, by the days since they came; they have been renewed since."""
+VETERAN = "wadden"
+"""The provider that was here long before the others and has been renewed since."""
 
-RENEWED = (425, 75)
-"""How many days ago the veterans were renewed."""
+VETERAN_CAME, RENEWED = 780, (425, 75)
+"""How many days ago it came, and was renewed."""
 
 APPLIES = frozenset({"FIN-01", "FIN-02", "ORG-02", "SEC-03", "SEC-05", "PRI-01", "SUP-02"})
 """Conditional items that apply to the providers of the demo; the others do not, with a reason."""
@@ -181,7 +181,7 @@ class Providers:
 
     def _make(self, number: int, row: dict[str, str]) -> None:
         code, outcome = row["code"], row["outcome"]
-        came = VETERANS.get(code, 310 - 2 * number)
+        came = VETERAN_CAME if code == VETERAN else 310 - 2 * number
         until = "approved" if outcome in {"admitted", "suspended", "removed", "left"} else outcome
         if until != "approved":
             came = {"submitted": 4, "in_review": 9, "more_information": 9, "advised": 10, "draft": 6}.get(until, 60)
@@ -192,7 +192,7 @@ class Providers:
         people = {"assessor": turn("assessor", number), "decider": turn("decider", number)}
         about = {"member": member, "number": number, "provider": provider, **people}
         self.vetting.run(came, until, kind=DossierKind.ADMISSION, **about)
-        if code in VETERANS:
+        if code == VETERAN:
             for days in RENEWED:
                 self.vetting.run(days, "approved", kind=DossierKind.RENEWAL, **about)
         provider.refresh_from_db()

@@ -24,12 +24,12 @@ LARGER = Decimal("1.6")
 """How much dearer the larger package is."""
 
 GAINS: dict[str, list[int]] = {
-    "preferred": [22, 18, 26, 31, 17, 24],
+    "preferred": [22, 18, 26, 31, 17],
     "listed": [9, 14, 6, 21, 11],
     "turned": [17, 19, 16, 20, 18],
     "thin": [24, 19, 28, 16],
     "none": [20, 12, 25],
-    "assured": [0, 0, 0, 0, 0, 0],
+    "assured": [0, 0, 0, 0, 0],
 }
 """What the reference customers of a story gained, in percent; each answer of `assured` is about satisfaction alone."""
 
@@ -58,7 +58,7 @@ class Solutions:
     def later(self) -> None:
         """What happened to some of them after they were listed, and the monthly run of yesterday over all."""
         for row in rows("solutions"):
-            solution = self.by_code[f"{row['provider']}:{row['category']}"]
+            solution = Solution.objects.get(pk=self.by_code[f"{row['provider']}:{row['category']}"].pk)
             match row["story"]:
                 case "notice":
                     self._disappoint(solution, 50)
@@ -152,7 +152,7 @@ class Solutions:
         with self.days.at(asked, 10):
             invitations = [self._invite(member, solution, sector) for _gain in GAINS[kind]]
             if kind in {"preferred", "assured"}:
-                self._invite(member, solution, sector)  # the one who never answers
+                self._invite(member, solution, sector)  # this one never answers
         chance = Random(f"{solution.slug}")  # noqa: S311 - the same answers every time
         for place, (invitation, gain) in enumerate(zip(invitations, GAINS[kind], strict=True)):
             with self.days.at(asked - 2 - 3 * place, 20):
