@@ -50,6 +50,8 @@ class PriceField(EuroField):
 class SolutionForm(OnceFormMixin, forms.ModelForm):
     """What a solution is and for whom."""
 
+    use_required_attribute = False  # browsers would colour an empty text area red before anything was written
+
     category = LocalisedModelChoiceField(
         label=_("Category"), queryset=Category.objects.all(), help_text=_("Under which a business looks for it.")
     )
@@ -111,6 +113,8 @@ class MoneyForm(forms.Form):
 class PackageForm(OnceFormMixin, MoneyForm, forms.ModelForm):
     """A package and its price."""
 
+    use_required_attribute = False
+
     class Meta:
         model = Package
         fields = ["name", "included", "unit", "max_quantity", "hardware", "term_months"]
@@ -153,6 +157,8 @@ class PriceForm(MoneyForm):
 
 class ReasonsForm(forms.Form):
     """Reasons in words, for a decision, a concern or a reply."""
+
+    use_required_attribute = False
 
     text = forms.CharField(label=_("Reasons"), max_length=4000, widget=forms.Textarea(attrs=LONG))
 

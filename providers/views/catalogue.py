@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from core import clock
 from core.i18n import localised
 from core.reasons import Reason
-from providers.enums import SolutionState
+from providers.enums import Benefit, SolutionState
 from providers.filters import SolutionFilter
 from providers.models import Package, Provider, Solution
 from providers.models.feedback import WAVES
@@ -121,7 +121,7 @@ def preferred_explained(request: HttpRequest) -> HttpResponse:
 def card(solution: Solution) -> dict[str, Any]:
     """What a card of a solution shows; see components/solution_card.html."""
     evidence = evidence_of(solution)
-    shown = evidence is not None and evidence.figures and evidence.mean is not None
+    shown = evidence if evidence and evidence.figures else None
     return {
         "name": solution.name,
         "url": reverse("providers:solution", args=[solution.slug]),
@@ -131,8 +131,9 @@ def card(solution: Solution) -> dict[str, Any]:
         "state": solution.state,
         "state_label": standing_label(solution),
         "price": solution.first_year_price,
-        "gain": evidence.mean if shown else None,
-        "reports": evidence.smes if shown else None,
+        "gain": shown.mean if shown else None,
+        "mark": shown.satisfaction if shown and shown.benefit == Benefit.ASSURANCE else None,
+        "reports": shown.smes if shown else None,
         "compare_url": _compare_url([solution]),
     }
 

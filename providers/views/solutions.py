@@ -345,7 +345,7 @@ def _tasks(solution: Solution, packages: list[Any], answered: int, running: Any)
         badge = {"badge": _("done"), "tone": "good"} if done else {"badge": _("to do"), "tone": "act"}
         return {"title": title, "url": url, "meta": meta, **badge}
 
-    asked = _("%(answered)s of %(needed)s have answered") % {"answered": answered, "needed": REFERENCES_NEEDED}
+    asked = _("%(answered)s answered, %(needed)s needed") % {"answered": answered, "needed": REFERENCES_NEEDED}
     tasks = [
         task(_("Describe your solution"), reverse("providers:my_solution_edit", args=[solution.pk]), True),
         task(
