@@ -144,11 +144,11 @@ def _sample(request: HttpRequest) -> dict[str, Any]:
         "compare_rows": [
             {"label": _("Price in the first year"), "cells": ["€ 2.150", "€ 940", "€ 360"]},
             {"label": _("Price over three years"), "cells": ["€ 4.350", "€ 2.820", "€ 1.080"]},
-            {"label": _("Productivity gain"), "cells": ["21,4%", "11,8%", _("Not enough reports yet")]},
+            {"label": _("Productivity gain"), "cells": ["21,4 %", "11,8 %", _("Not enough reports yet")]},
         ],
         "arithmetic": [
             {"label": _("Cost that counts"), "amount": EUROS("22500.00")},
-            {"label": _("We pay 80%"), "amount": EUROS("18000.00")},
+            {"label": _("We pay 80 %"), "amount": EUROS("18000.00")},
             {"label": _("At most"), "amount": EUROS("18000.00")},
         ],
         "award": EUROS("18000.00"),

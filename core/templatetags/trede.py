@@ -69,12 +69,12 @@ def euro(value: Any, places: int = 2) -> str:
 
 @register.filter
 def percent(value: Any, places: int = 0) -> str:
-    """A fraction as percentage: `0.153|percent:1` is `15,3%`. Accepts Decimal, Fraction, float and text."""
+    """A fraction as percentage: `0.153|percent:1` is `15,3 %`, unbroken. Accepts Decimal, Fraction, float and text."""
     number = _number(value)
     if number is None:
         return DASH
     rounded = (number * 100).quantize(Decimal(1).scaleb(-int(places)), rounding=ROUND_HALF_UP)
-    return f"{number_format(rounded, decimal_pos=int(places), use_l10n=True)}%"
+    return f"{number_format(rounded, decimal_pos=int(places), use_l10n=True)}{NO_BREAK}%"
 
 
 @register.filter

@@ -36,11 +36,11 @@ def test_an_amount_is_written_in_the_notation_of_the_language(language, value, p
 @pytest.mark.parametrize(
     ("language", "value", "places", "shown"),
     [
-        ("nl", Fraction(3, 17), 1, "17,6%"),
-        ("en", Fraction(3, 17), 1, "17.6%"),
-        ("nl", Decimal("0.15"), 0, "15%"),
-        ("nl", Decimal("0.145"), 0, "15%"),
-        ("nl", Decimal("-0.5"), 0, "-50%"),
+        ("nl", Fraction(3, 17), 1, "17,6\xa0%"),
+        ("en", Fraction(3, 17), 1, "17.6\xa0%"),
+        ("nl", Decimal("0.15"), 0, "15\xa0%"),
+        ("nl", Decimal("0.145"), 0, "15\xa0%"),
+        ("nl", Decimal("-0.5"), 0, "-50\xa0%"),
         ("nl", None, 0, "\N{EN DASH}"),
     ],
 )
