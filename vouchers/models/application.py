@@ -302,7 +302,7 @@ class Application(StatefulModel):
                 "vat": [self.vat_position, self.vat_pro_rata],
                 "de_minimis": self.declared_de_minimis,
                 "statements": [self.nothing_ordered, self.own_contribution, self.not_insolvent, self.truthful],
-                "lines": [line.content() for line in self.lines.order_by("pk")],
+                "lines": [line.content() for line in self.lines.select_related("quote_file").order_by("pk")],
             }
         )
 

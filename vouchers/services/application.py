@@ -423,13 +423,16 @@ def keep_outcomes(application: Application, outcomes: list[Outcome]) -> None:
     """Keeps what the rules saw. A verdict stays as long as the rule sees the same."""
     known = {check.code: check for check in application.checks.all()}
     for outcome in outcomes:
-        seen = {"outcome": outcome.outcome, "reasons": [why.as_json() for why in outcome.reasons]}
+        reasons = [why.as_json() for why in outcome.reasons]
         check = known.pop(outcome.code, None) or EligibilityCheck(application=application, code=outcome.code)
-        if check.pk and (check.outcome, check.reasons) != (seen["outcome"], seen["reasons"]):
-            check.verdict, check.verdict_by, check.verdict_at, check.note = "", None, None, ""
-        check.outcome, check.reasons, check.seen_at = seen["outcome"], seen["reasons"], clock.now()
+        if check.pk and (check.outcome, check.reasons) == (outcome.outcome, reasons):
+            continue
+        check.verdict, check.verdict_by, check.verdict_at, check.note = "", None, None, ""
+        check.outcome, check.reasons, check.seen_at = outcome.outcome, reasons, clock.now()
         check.save()
-    application.checks.filter(pk__in=[check.pk for check in known.values()], outcome=RuleOutcome.PASS).delete()
+    gone = [check.pk for check in known.values() if check.outcome == RuleOutcome.PASS]
+    if gone:
+        application.checks.filter(pk__in=gone).delete()
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------------

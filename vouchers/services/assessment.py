@@ -13,7 +13,7 @@ from vouchers.enums import Advice, ApplicationState, RuleOutcome, Verdict
 from vouchers.models import Application, ApplicationLine, EligibilityCheck, InformationRequest
 from vouchers.reasons import ApplicationReason
 from vouchers.rules import terms
-from vouchers.rules.eligibility import Moment, judge
+from vouchers.rules.eligibility import Facts, Moment, judge
 from vouchers.services.application import keep_outcomes, tell
 from vouchers.services.facts import conditions_of, entitlement, facts_of
 
@@ -78,11 +78,11 @@ def correct_line(*, by: User, line: ApplicationLine, assessed: Decimal, note: st
     return line
 
 
-def look_again(application: Application) -> None:
+def look_again(application: Application) -> Facts:
     """Asks the rules anew, as the facts stand today. For use inside a unit that holds the application."""
-    today = clock.today()
-    outcomes = judge(facts_of(application, today), conditions_of(application.rule_set), Moment.AWARD)
-    keep_outcomes(application, outcomes)
+    facts = facts_of(application, clock.today())
+    keep_outcomes(application, judge(facts, conditions_of(application.rule_set), Moment.AWARD))
+    return facts
 
 
 def in_the_way(application: Application) -> list[Reason]:

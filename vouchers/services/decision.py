@@ -37,23 +37,22 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
         raise NotAuthorised("award")
     budgets = budgets_of(application)
     application = _lock(application)
+    content = application.content()
     advised = application.state == ApplicationState.ADVISED
-    same = application.content() == application.advice_hash
-    if advised:
-        look_again(application)
+    facts = look_again(application) if advised else facts_of(application, clock.today())
     entitled, short = _within_ceiling(application, budgets)
-    inputs = _inputs(application, entitled)
+    inputs = _inputs(application, entitled, facts, content)
 
     def rule(_facts: Any) -> list[Reason]:
-        reasons = [] if same else [Reason(ApplicationReason.ADVICE_CHANGED)]
+        reasons = [] if content == application.advice_hash else [Reason(ApplicationReason.ADVICE_CHANGED)]
         reasons += in_the_way(application) + short
         if not entitled.award.award:
             reasons += [*entitled.award.reasons, Reason(ApplicationReason.AWARD_ZERO)]
         return reasons
 
     held, amount, remaining = application.held, entitled.award.award, left_in(budgets)
-    facts = {"eligible": entitled.award.eligible, "released": held - amount, "remaining": remaining}
-    application = perform(application, "award", by=by, facts=facts, rule=rule, at=clock.now(), amount=amount)
+    told = {"eligible": entitled.award.eligible, "released": held - amount, "remaining": remaining}
+    application = perform(application, "award", by=by, facts=told, rule=rule, at=clock.now(), amount=amount)
     commit(by=by, application=application, budgets=budgets, held=held, amount=amount)
     lines = list(application.lines.order_by("pk"))
     for line, part in zip(lines, split_award(amount, [line.eligible_now for line in lines]), strict=True):
@@ -268,13 +267,16 @@ def intent_reasons(application: Application, kind: DecisionKind) -> list[Reason]
 # --- writing it down, and replaying it -------------------------------------------------------------------------------
 
 
-def _inputs(application: Application, entitled: Entitlement) -> dict[str, Any]:
+def _inputs(
+    application: Application, entitled: Entitlement, facts: Facts | None = None, content: str | None = None
+) -> dict[str, Any]:
     """Everything the rules looked at, frozen (DESIGN 4.9)."""
     rules = application.rule_set
+    facts = facts or facts_of(application, clock.today())
     verdicts = application.checks.exclude(verdict="").values_list("code", "verdict")
     return plain(
         {
-            "facts": facts_of(application, clock.today()).as_json(),
+            "facts": facts.as_json(),
             "conditions": conditions_of(rules).as_json(),
             "terms": rules.award_terms().as_json(),
             "eligible": [line.eligible_now for line in application.lines.order_by("pk")],
@@ -282,7 +284,7 @@ def _inputs(application: Application, entitled: Entitlement) -> dict[str, Any]:
             "de_minimis_headroom": entitled.de_minimis_headroom,
             "ceiling_left": entitled.ceiling_left,
             "verdicts": dict(verdicts),
-            "content": application.content(),
+            "content": content or application.content(),
         }
     )
 

@@ -42,6 +42,7 @@ def facts_of(application: Application, on: datetime.date) -> Facts:
     business = application.organisation
     lines = lines_of(application)
     roadmap = roadmap_of(business)
+    us = _known(business)
     others = Application.objects.live().filter(programme=application.programme_id, kvk=application.kvk)
     return Facts(
         on=on,
@@ -56,7 +57,7 @@ def facts_of(application: Application, on: datetime.date) -> Facts:
             QuoteFacts(line.quote_number, line.quote_date, line.quote_valid_until, line.quote_unsigned)
             for line in lines
         ),
-        suppliers=tuple(_supplier(business, line) for line in lines),
+        suppliers=tuple(_supplier(us, line) for line in lines),
         nothing_ordered=application.nothing_ordered,
         own_contribution=application.own_contribution,
         not_insolvent=application.not_insolvent,
@@ -90,36 +91,50 @@ def _solution(line: ApplicationLine, on: datetime.date, roadmap: set[str] | None
     )
 
 
-def _supplier(business: Organisation, line: ApplicationLine) -> SupplierFacts:
-    """What ties the supplier to the applicant. Only whether something is shared goes on, never what."""
-    supplier = line.provider.organisation
-    return SupplierFacts(
-        name=str(supplier),
-        same_kvk=bool(business.kvk) and business.kvk == supplier.kvk,
-        same_iban=bool(_ibans(business) & _ibans(supplier)),
-        same_person=bool(_people(business) & _people(supplier)),
-        same_address=bool(_address(business)) and _address(business) == _address(supplier),
-        same_mail_domain=bool(_domains(business) & (_domains(supplier) | _own_domains([line.provider.contact_email]))),
+@dataclass(frozen=True)
+class _Known:
+    """What can tie two organisations together."""
+
+    kvk: str
+    ibans: set[str]
+    people: set[int]
+    domains: set[str]
+    address: str
+
+
+def _known(organisation: Organisation, *addresses: str) -> _Known:
+    people = dict(
+        User.objects.filter(memberships__organisation=organisation, memberships__ended_at__isnull=True).values_list(
+            "pk", "email"
+        )
+    )
+    ibans = organisation.bank_accounts.filter(ended_at__isnull=True).values_list("iban", flat=True)
+    return _Known(
+        kvk=organisation.kvk,
+        ibans=set(ibans),
+        people=set(people),
+        domains=_own_domains([organisation.email, *addresses, *people.values()]),
+        address=_address(organisation),
     )
 
 
-def _ibans(organisation: Organisation) -> set[str]:
-    return set(organisation.bank_accounts.filter(ended_at__isnull=True).values_list("iban", flat=True))
-
-
-def _people(organisation: Organisation) -> set[int]:
-    return set(organisation.memberships.filter(ended_at__isnull=True).values_list("person_id", flat=True))
+def _supplier(us: _Known, line: ApplicationLine) -> SupplierFacts:
+    """What ties the supplier to the applicant. Only whether something is shared goes on, never what."""
+    them = _known(line.provider.organisation, line.provider.contact_email)
+    return SupplierFacts(
+        name=str(line.provider.organisation),
+        same_kvk=bool(us.kvk) and us.kvk == them.kvk,
+        same_iban=bool(us.ibans & them.ibans),
+        same_person=bool(us.people & them.people),
+        same_address=bool(us.address) and us.address == them.address,
+        same_mail_domain=bool(us.domains & them.domains),
+    )
 
 
 def _address(organisation: Organisation) -> str:
     if not (organisation.postcode and organisation.street):
         return ""
     return "".join(f"{organisation.postcode}{organisation.street}".lower().split())
-
-
-def _domains(organisation: Organisation) -> set[str]:
-    people = User.objects.filter(memberships__organisation=organisation, memberships__ended_at__isnull=True)
-    return _own_domains([organisation.email, *people.values_list("email", flat=True)])
 
 
 def _own_domains(addresses: Iterable[str]) -> set[str]:
