@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -122,6 +124,10 @@ def _words(
         help_text=hint,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+def _capitals(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
+    return [(value, capfirst(str(label))) for value, label in choices]
 
 
 class ContactForm(forms.Form):
@@ -371,7 +377,7 @@ class VerdictForm(forms.Form):
     def __init__(self, *args: Any, item: DossierItem, **kwargs: Any):
         super().__init__(*args, **kwargs)
         possible = [choice for choice in Verdict if choice != Verdict.NOT_APPLICABLE or item.need != Need.YES]
-        self.fields["verdict"].choices = [(choice.value, choice.label) for choice in possible]
+        self.fields["verdict"].choices = [(choice.value, capfirst(str(choice.label))) for choice in possible]
         self.initial = {"verdict": item.verdict, "note": item.verdict_note, "valid_until": item.valid_until}
 
 
@@ -399,15 +405,23 @@ class AskForm(forms.Form):
 class AdviseForm(TextForm):
     """The assessor's advice."""
 
-    advice = forms.ChoiceField(label=_("Advice"), choices=Advice, widget=forms.RadioSelect)
+    advice = forms.ChoiceField(label=_("Advice"), widget=forms.RadioSelect)
     field_order = ["advice", "text"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["advice"].choices = _capitals(Advice.choices)
 
 
 class RejectForm(TextForm):
     """A rejection and its grounds."""
 
-    grounds = forms.MultipleChoiceField(label=_("Grounds"), choices=RejectGround, widget=forms.CheckboxSelectMultiple)
+    grounds = forms.MultipleChoiceField(label=_("Grounds"), widget=forms.CheckboxSelectMultiple)
     field_order = ["grounds", "text"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["grounds"].choices = _capitals(RejectGround.choices)
 
 
 class AnnounceForm(TextForm):
@@ -415,16 +429,20 @@ class AnnounceForm(TextForm):
 
     measure = forms.ChoiceField(
         label=_("What do you mean to do?"),
-        choices=[(choice.value, choice.label) for choice in (Measure.SUSPEND, Measure.REMOVE)],
         widget=forms.RadioSelect,
     )
     field_order = ["measure", "text"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        possible = [(choice.value, choice.label) for choice in (Measure.SUSPEND, Measure.REMOVE)]
+        self.fields["measure"].choices = _capitals(possible)
 
 
 class MeasureForm(TextForm):
     """A suspension or removal: grounds, reasons, and why it cannot wait."""
 
-    grounds = forms.MultipleChoiceField(label=_("Grounds"), choices=MeasureGround, widget=forms.CheckboxSelectMultiple)
+    grounds = forms.MultipleChoiceField(label=_("Grounds"), widget=forms.CheckboxSelectMultiple)
     urgent = _words(
         _("Why can this not wait for a reaction?"),
         required=False,
@@ -432,6 +450,10 @@ class MeasureForm(TextForm):
         hint=_("Only when somebody is harmed meanwhile (Awb 4:11). Otherwise leave this empty."),
     )
     field_order = ["grounds", "text", "urgent"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["grounds"].choices = _capitals(MeasureGround.choices)
 
 
 class QueueFilterForm(forms.Form):

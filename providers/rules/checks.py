@@ -80,8 +80,10 @@ SAW: Mapping[tuple[str, str], Any] = {
     ("three_year_cost", "pass"): _("Cost over three years computed: from %(lowest)s to %(highest)s."),
     ("three_year_cost", "fail"): _("The cost over three years cannot be computed for every package."),
     ("three_year_cost", "unknown"): _("The packages could not be read."),
-    ("references", "pass"): _("Reference customers: %(count)s."),
-    ("references", "fail"): _("Reference customers: %(count)s; at least %(least)s are needed to be listed on trial."),
+    ("references", "pass"): _("Reference customers that answered: %(count)s."),
+    ("references", "fail"): _(
+        "Reference customers that answered: %(count)s; at least %(least)s are needed to be listed on trial."
+    ),
     ("references", "unknown"): _("The reference customers could not be counted."),
     ("references_full", "pass"): _("Enough reference customers for a full listing (%(full)s)."),
     ("references_full", "fail"): _("Fewer than %(full)s reference customers: the solution is listed on trial."),

@@ -1,6 +1,9 @@
 """Who comes in: members see their own provider (another's is a 404), officials need their role (else a 403)."""
 
-from collections.abc import Callable, Iterable
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -11,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.enums import OrganisationKind, Role
 from core.reasons import CoreReason, Reason, Refused
+from core.templatetags.trede import euro, long_date
 from providers.models import Dossier, Provider
 from providers.models.provider import OFFICIALS
 
@@ -57,11 +61,30 @@ def status_of(reasons: Iterable[Reason]) -> int:
 
 
 def try_to(act: Callable[[], Any]) -> tuple[Any, list[Reason]]:
-    """Does something and gives (answer, []) or (None, the reasons it was refused for)."""
+    """Does something and gives (answer, []) or (None, the reasons it was refused for, as people read them)."""
     try:
         return act(), []
     except Refused as refused:
-        return None, list(refused.reasons)
+        return None, [spoken(reason) for reason in refused.reasons]
+
+
+def spoken(reason: Reason) -> Reason:
+    """The reason with its days and amounts in the notation of the page's language."""
+    return replace(reason, params=in_words(reason.params))
+
+
+def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Canonical values as people write them: `2026-12-07` becomes 7 december 2026, `1250.00` € 1.250,00."""
+    words = {}
+    for name, value in params.items():
+        text = str(value)
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+            words[name] = long_date(dt.date.fromisoformat(text))
+        elif re.fullmatch(r"-?[0-9]+\.[0-9]{2}", text, re.ASCII):
+            words[name] = euro(text)
+        else:
+            words[name] = value
+    return words
 
 
 def posted(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:

@@ -204,8 +204,9 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         "dossier": dossier,
         "form": form,
         "reasons": reasons,
-        "gaps": gap_rows(dossier, incomplete(facts_of_item(one) for one in items)),
-        "outcomes": outcome_rows(outcomes, items),
+        "gaps": gap_rows(dossier, incomplete(facts_of_item(one) for one in items), items),
+        "attention": [row for row in outcome_rows(outcomes, items) if row["tone"] != "good"],
+        "passed": [row for row in outcome_rows(outcomes, items) if row["tone"] == "good"],
         "tally": outcome_tally(outcomes),
     }
     status = status_of(reasons) if reasons else 422 if form.errors else 200

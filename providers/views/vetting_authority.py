@@ -15,11 +15,10 @@ from providers import services
 from providers.enums import DossierState
 from providers.forms.vetting import VerdictForm
 from providers.guidance import in_order
-from providers.models import Dossier
+from providers.models import Dossier, DossierItem
 from providers.rules.vetting import BY_RULE, approval_objections
 from providers.services.facts import (
     facts_of_item,
-    item_facts,
     items_of,
     latest_valid_until,
     stored_checks,
@@ -28,6 +27,7 @@ from providers.views.access import for_officials, posted, status_of, try_to
 from providers.views.vetting_acts import ACTS, take_step
 from providers.views.vetting_rows import (
     VERDICT_TONES,
+    before_approval,
     chapters,
     dossier_timeline,
     figure_rows,
@@ -99,11 +99,7 @@ def review_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         messages.success(request, _("Done."))
         return redirect("providers:review", pk=dossier.pk)
     context, status = done
-    objections = (
-        approval_objections(item_facts(dossier), today=clock.today())
-        if act in {"advies", "goedkeuren", "afwijzen"}
-        else []
-    )
+    objections = _before_approval(items_of(dossier)) if act in {"advies", "goedkeuren", "afwijzen"} else []
     context |= {
         "objections": objections,
         "subject_name": f"{dossier.number} {dossier.provider.name}",
@@ -119,6 +115,10 @@ def _act_on_verdict_refused(request: HttpRequest, dossier: Dossier, code: str) -
         lambda: services.give_verdict(by=request.user, dossier=dossier, code=code, verdict="met", note="")
     )
     return _review_page(request, dossier, reasons)
+
+
+def _before_approval(items: list[DossierItem]) -> list[str]:
+    return before_approval(items, approval_objections([facts_of_item(one) for one in items], today=clock.today()))
 
 
 def _handed_in(pk: int) -> Dossier:
@@ -144,7 +144,7 @@ def _review_page(request: HttpRequest, dossier: Dossier, reasons: list[Reason] |
         "passed": [row for row in rows if row["tone"] == "good"],
         "title": dossier.solution.name if dossier.solution else dossier.provider.name,
         "tally": outcome_tally(outcomes),
-        "objections": approval_objections([facts_of_item(one) for one in items], today=clock.today()),
+        "objections": _before_approval(items),
         "timeline": dossier_timeline(dossier, today=clock.today()),
         "decisions": dossier.decisions.select_related("decided_by"),
         "acts": acts,

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from core.i18n import localised
 from core.reasons import Reason
@@ -16,8 +17,9 @@ from providers.enums import DossierKind, DossierState, Need, Outcome, ProviderSt
 from providers.guidance import GROUPS, Figure, FigureKind, figures_of, in_order
 from providers.models import Dossier, DossierItem, Provider
 from providers.rules.checks import CheckOutcome
-from providers.rules.vetting import answer_gaps
+from providers.rules.vetting import VettingReason, answer_gaps
 from providers.services.facts import facts_of_item
+from providers.views.access import in_words, spoken
 
 RENEW_BEFORE = dt.timedelta(days=60)
 """How long before the end of the vetting the provider is asked to renew (DESIGN 4.4: reminders from 60 days)."""
@@ -84,7 +86,7 @@ def outcome_rows(outcomes: Iterable[CheckOutcome], items: Iterable[DossierItem] 
         {
             "code": seen.code,
             "title": localised(known[seen.code].checklist_item, "title") if seen.code in known else "",
-            "seen": str(seen),
+            "seen": said(seen),
             "label": Outcome(seen.outcome).label,
             "tone": OUTCOME_TONES[str(seen.outcome)],
             "url": reverse("providers:dossier_item", args=[known[seen.code].dossier_id, seen.code])
@@ -95,11 +97,28 @@ def outcome_rows(outcomes: Iterable[CheckOutcome], items: Iterable[DossierItem] 
     ]
 
 
-def gap_rows(dossier: Dossier, gaps: Iterable[Reason]) -> list[dict[str, Any]]:
-    """What is still missing, each with the page on which it is filled in."""
+def gap_rows(dossier: Dossier, gaps: Iterable[Reason], items: Iterable[DossierItem]) -> list[dict[str, Any]]:
+    """What is still missing, by the title of the item, each with the page on which it is filled in."""
     return [
-        {"reason": gap, "url": reverse("providers:dossier_item", args=[dossier.pk, gap.params["item"]])} for gap in gaps
+        {"reason": reason, "url": reverse("providers:dossier_item", args=[dossier.pk, code])}
+        for code, reason in ((gap.params["item"], entitled(gap, items)) for gap in gaps)
     ]
+
+
+def entitled(reason: Reason, items: Iterable[DossierItem]) -> Reason:
+    """The reason with the title of its item instead of the code, for people who do not know the codes by heart."""
+    title = next((localised(one.checklist_item, "title") for one in items if one.code == reason.params.get("item")), "")
+    return replace(reason, params={**reason.params, "item": f"“{title}”"}) if title else reason
+
+
+def before_approval(items: list[DossierItem], objections: Iterable[Reason]) -> list[str]:
+    """What stands in the way of an approval, in sentences; items without a verdict are counted, not listed."""
+    open_items = [reason for reason in objections if reason.code == VettingReason.NO_VERDICT]
+    others = [str(spoken(reason)) for reason in objections if reason.code != VettingReason.NO_VERDICT]
+    if not open_items:
+        return others
+    counted = ngettext("%(n)s item has no verdict yet.", "%(n)s items have no verdict yet.", len(open_items))
+    return [counted % {"n": len(open_items)}, *others]
 
 
 def figure_rows(item: DossierItem) -> list[tuple[str, str]]:
@@ -119,6 +138,11 @@ def _shown(figure: Figure, stored: str) -> str:
             return _("agreed, version %(version)s") % {"version": stored}
         case _:
             return stored
+
+
+def said(seen: CheckOutcome) -> str:
+    """What a check saw, with days and amounts as people write them."""
+    return str(replace(seen, saw=in_words(seen.saw)))
 
 
 def outcome_tally(outcomes: Iterable[CheckOutcome]) -> dict[str, int]:
