@@ -1,0 +1,38 @@
+"""A link is used up once and every answer counts, also when everybody comes at the same moment (RELIABILITY 48)."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+RUN = "import django; django.setup(); from tests.providers import race_feedback; race_feedback.main()"
+
+
+@pytest.fixture
+def raced(scratch_database, settings):
+    environment = {**os.environ, "DATABASE_URL": scratch_database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", RUN],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.database
+@pytest.mark.django_db
+def test_a_link_counts_once_and_no_answer_is_lost(raced):
+    assert raced["same_link"] == ["done", *["providers.link_used"] * 5]
+    assert raced["same_link_reports"] == 5
+    assert raced["own_links"] == ["done"] * 6
+    assert raced["own_links_preferred"] == 1
+    assert raced["own_links_counted"] == 6
+    assert raced["same_customer"] == ["done", *["providers.invite_business_twice"] * 3]
+    assert raced["same_customer_invitations"] == 1
