@@ -9,6 +9,7 @@ from core.reasons import Reason
 from roadmap.enums import ScanReason
 
 WEAKEST = 2
+TWO_PLACES = Decimal("0.01")  # a score is shown so; it is no amount of money
 
 
 @dataclass(frozen=True)
@@ -87,4 +88,4 @@ def score(answers: Mapping[str, int], ladder: Ladder) -> Result:
 
 def half_up(dividend: Decimal | int, divisor: int) -> Decimal:
     """`dividend / divisor` with two decimals, half up, for display. Nothing is decided on it."""
-    return (Decimal(dividend) / divisor).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return (Decimal(dividend) / divisor).quantize(TWO_PLACES, rounding=ROUND_HALF_UP)
