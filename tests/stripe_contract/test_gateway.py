@@ -1,6 +1,5 @@
 """Our Stripe rail over real HTTP: what it asks, what it concludes, and that it never pays twice by itself."""
 
-import time
 import uuid
 from decimal import Decimal
 

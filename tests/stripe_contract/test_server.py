@@ -1,6 +1,5 @@
 """The contract server itself: it refuses what the description does not have, and keeps keys as Stripe's v1 does."""
 
-import json
 import uuid
 
 import pytest
