@@ -34,7 +34,7 @@ def load(tell: Tell = lambda _line: None) -> dict[str, int]:
 
     Nobody gets a letter about the past. What the sweep of today sends goes out: links for end users that work.
     """
-    with letters_set_aside(), no_collecting():
+    with letters_set_aside(), little_collecting():
         counts = _load(tell=tell)
     send_feedback_invitations()
     return counts
@@ -82,10 +82,11 @@ def letters_set_aside() -> Iterator[None]:
 
 
 @contextmanager
-def no_collecting() -> Iterator[None]:
-    """Within this block Python looks for no garbage: nearly everything made here is kept until the end, so it would find little."""
-    gc.disable()
+def little_collecting() -> Iterator[None]:
+    """Within this block Python looks for garbage seldom: nearly everything made here is kept until the end of the unit."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 100)
     try:
         yield
     finally:
-        gc.enable()
+        gc.set_threshold(*usual)

@@ -19,7 +19,7 @@ OFFICIALS = [
     ("assessor2", "Bram Toetser", Role.ASSESSOR),
     ("assessor3", "Cor Toetser", Role.ASSESSOR),
     ("decider", "Dieuwke Beslisser", Role.DECIDER),
-    ("decider2", "Egbert Beslisser", Role.DECIDER),
+    ("decider2", "Egbert Beslisser", Role.DECIDER, Role.ASSESSOR),
     ("decider3", "Froukje Beslisser", Role.DECIDER),
     ("treasurer", "Gosse Betaler", Role.TREASURER),
     ("approver", "Hinke Vrijgever", Role.APPROVER),
@@ -27,8 +27,8 @@ OFFICIALS = [
     ("manager2", "Jikke Beheerder", Role.MANAGER),
     ("auditor", "Koert Controleur", Role.AUDITOR),
 ]
-"""Name of the account, name of the person, role. There are three assessors and deciders, because nobody has two roles on one
-file and nobody assesses both an application and a claim under it."""
+"""Name of the account, name of the person, roles. There are several assessors and deciders, because nobody has two roles on one
+file and nobody assesses both an application and a claim under it; the second decider can assess too."""
 
 ADVISER = ("adviser", "Lysbeth Loket")
 
@@ -58,8 +58,9 @@ class Cast:
         """The authority with its officials, and the first-line desk with its adviser."""
         authority = self._house(OrganisationKind.AUTHORITY, "Demo Regiefonds (demo)", "Demo Regiefonds")
         desk = self._house(OrganisationKind.DESK, "Demo Ondernemersloket (demo)", "Demo Ondernemersloket")
-        for name, shown, role in OFFICIALS:
-            grant_role(by=LOADER, person=self.person(name, shown), organisation=authority, role=role)
+        for name, shown, *roles in OFFICIALS:
+            for role in roles:
+                grant_role(by=LOADER, person=self.person(name, shown), organisation=authority, role=role)
         grant_role(by=LOADER, person=self.person(*ADVISER), organisation=desk, role=Role.ADVISER)
 
     def _house(self, kind: OrganisationKind, legal_name: str, trade_name: str) -> Organisation:

@@ -152,8 +152,8 @@ class DemoTest(TestCase):
             email = f"{name}@demo.example"
             assert authenticate(None, username=email, email=email, password=PASSWORD), name
             assert EmailAddress.objects.get(email=email).verified
-        for name, _shown, role in OFFICIALS:
-            assert User.objects.get(email=f"{name}@demo.example").roles() == {role}
+        for name, _shown, *roles in OFFICIALS:
+            assert User.objects.get(email=f"{name}@demo.example").roles() == set(roles)
         assert User.objects.get(email="adviser@demo.example").roles() == {Role.ADVISER}
 
     def test_the_provider_accounts_have_a_story(self):
