@@ -4,12 +4,15 @@ A rule never writes a sentence. It returns `Reason`s; a page, a letter or the AP
 language, and a decision stores the codes, so that it can be replayed and read in either language years later.
 """
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from typing import Any, Self
 
 from django.db import models
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from core.canonical import plain
@@ -46,6 +49,13 @@ def _codes() -> dict[str, ReasonCode]:
     return {code.value: code for family in ReasonCode.__subclasses__() for code in family}
 
 
+def _shown(value: Any) -> Any:
+    """A parameter as people read it: days in words and amounts in the notation of the active language."""
+    if isinstance(value, datetime.date):
+        return date_format(value, "j F Y")
+    return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, Decimal) else value
+
+
 @dataclass(frozen=True)
 class Reason:
     """One reason: its code, the values its sentence needs, and the legal ground where there is one."""
@@ -55,7 +65,9 @@ class Reason:
     ground: str = ""
 
     def __str__(self) -> str:
-        return str(self.code.label) % self.params if self.params else str(self.code.label)
+        if not self.params:
+            return str(self.code.label)
+        return str(self.code.label) % {name: _shown(value) for name, value in self.params.items()}
 
     def as_json(self) -> dict[str, Any]:
         """The reason as a decision or an audit entry stores it."""
