@@ -78,6 +78,8 @@ class ReturnedForm(forms.Form):
 class ResolutionForm(forms.Form):
     """What happened to a payment that nobody could settle."""
 
+    use_required_attribute = False  # a browser would colour the empty text red before anything was wrong
+
     verdict = forms.ChoiceField(label=_("What happened?"), choices=ResolutionVerdict, widget=forms.RadioSelect)
     happened_on = forms.DateField(
         label=_("Day in the statement"), help_text=_("Only when it was paid."), required=False, widget=_day()

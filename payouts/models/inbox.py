@@ -12,6 +12,7 @@ from core.state import StateField, StatefulModel, transition
 from payouts.actors import HANDLERS, is_rails, may_read
 from payouts.enums import InboxState
 from payouts.models.payout import Payout
+from payouts.words import said
 
 
 class InboxQuerySet(models.QuerySet["InboxEvent"]):
@@ -62,6 +63,11 @@ class InboxEvent(StatefulModel):
 
     def __str__(self) -> str:
         return self.event_id
+
+    @property
+    def why(self) -> str:
+        """What was wrong with it, in words."""
+        return said(self.code)
 
     def may(self, verb: str, by: Any) -> bool:
         if verb == "clear":

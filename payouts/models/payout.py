@@ -30,6 +30,7 @@ from payouts.enums import (
     ResolutionVerdict,
 )
 from payouts.gateways.protocol import Instruction
+from payouts.words import said
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
 
@@ -222,6 +223,11 @@ class Payout(StatefulModel):
         return f"…{self.destination[-4:]}"
 
     @property
+    def why(self) -> str:
+        """Why it stands where it stands, in words."""
+        return said(self.because)
+
+    @property
     def is_in_flight(self) -> bool:
         """Money may have moved and nobody knows yet."""
         return self.state in IN_FLIGHT
@@ -337,6 +343,11 @@ class PayoutAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payout} {self.n} {self.kind}"
+
+    @property
+    def why(self) -> str:
+        """What was answered, in words."""
+        return said(self.code)
 
 
 class Resolution(models.Model):
