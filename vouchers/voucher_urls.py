@@ -12,6 +12,7 @@ urlpatterns = [
     path("vouchers/<slug:number>/levering/", voucher.delivery, name="voucher_delivery"),
     path("vouchers/<slug:number>/verlengen/", voucher.extend, name="voucher_extend"),
     path("vouchers/<slug:number>/annuleren/", voucher.cancel, name="voucher_cancel"),
+    path("vouchers/<slug:number>/reactie/<int:notice>/", voucher.respond, name="voucher_respond"),
     path("vouchers/<slug:number>/uitbetaling/", claim.start, name="claim_start"),
     path("vouchers/<slug:number>/uitbetaling/<int:seq>/", claim.detail, name="claim"),
     path("vouchers/<slug:number>/uitbetaling/<int:seq>/factuur/", claim.invoice, name="claim_invoice"),

@@ -23,7 +23,7 @@ from tests.factories.claims import (
 from tests.factories.providers import pdf
 from tests.factories.vouchers import programme_with
 from vouchers import services
-from vouchers.enums import ClaimState, LowerGround
+from vouchers.enums import ClaimState, DecisionKind, LowerGround
 from vouchers.models import Claim, Voucher
 
 D = Decimal
@@ -551,3 +551,26 @@ def test_a_lapsed_and_a_revoked_voucher_say_what_can_be_done(client, them):
     page = as_(client, them.member).get(url("voucher", them.voucher.number)).content.decode()
     assert url("application", them.voucher.application_id) in page
     assert Voucher.objects.get(pk=them.voucher.pk).held == 0
+
+
+def test_the_business_reads_and_answers_a_notice_about_its_voucher(client, them):
+    notice = services.announce(
+        by=them.decider, subject=them.voucher, kind=DecisionKind.REVOCATION, text="De opgave klopt niet."
+    )
+    page = url("voucher_respond", them.voucher.number, notice.pk)
+    stranger = case(programme=them.voucher.application.programme).member
+    assert as_(client, stranger).get(page).status_code == 404
+    as_(client, them.member)
+    assert page in client.get(url("voucher", them.voucher.number)).content.decode()
+    assert client.post(page, {"text": " "}).status_code == 422
+    assert client.post(page, {"text": "Die klopt wel."}).status_code == 302
+    assert client.get(page).status_code == 404
+    notice.refresh_from_db()
+    assert notice.answer == "Die klopt wel."
+
+
+def test_a_notice_about_a_voucher_does_not_look_like_a_refusal_of_the_application(client, them):
+    services.announce(by=them.decider, subject=them.voucher, kind=DecisionKind.REVOCATION, text="De opgave klopt niet.")
+    answer = as_(client, them.member).get(url("application", them.voucher.application_id))
+    assert answer.status_code == 200
+    assert "De opgave klopt niet." not in answer.content.decode()

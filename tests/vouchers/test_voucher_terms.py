@@ -238,7 +238,17 @@ def test_a_voucher_is_revoked_after_a_notice_and_then_nothing_can_be_claimed():
     with pytest.raises(Refused) as refused:
         services.revoke_voucher(by=them.decider, **revoke)
     assert codes(refused) == {ClaimReason.NOTICE_NEEDED}
-    announced(them, them.voucher, DecisionKind.REVOCATION)
+    notice = services.announce(
+        by=them.assessor, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Wij trekken hem in."
+    )
+    assert notice.answer_by == dt.date(2026, 12, 7)
+    with pytest.raises(Refused) as refused:
+        services.revoke_voucher(by=them.decider, **revoke)
+    assert codes(refused) == {ClaimReason.NOTICE_RUNNING}
+    with pytest.raises(Refused) as refused:
+        services.announce(by=them.decider, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Nog eens.")
+    assert codes(refused) == {ClaimReason.NOTICE_SENT}
+    services.respond(by=them.member, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Dat is niet zo.")
     voucher = services.revoke_voucher(by=them.decider, **revoke)
     assert (voucher.state, parts()) == (VoucherState.REVOKED, (D(0), D(0), D(0)))
     with pytest.raises(Refused) as refused:

@@ -155,10 +155,12 @@ class Voucher(StatefulModel):
 
     def may(self, verb: str, by: Any) -> bool:
         match verb:
-            case "record_order" | "record_delivery" | "extend" | "start_claim" | "cancel":
+            case "record_order" | "record_delivery" | "extend" | "start_claim" | "cancel" | "respond":
                 return not isinstance(by, SystemActor) and by.is_member_of(self.sme_id)
             case "confirm_order" | "confirm_delivery":
                 return not isinstance(by, SystemActor) and by.is_member_of(self.provider.organisation_id)
+            case "intend":
+                return by.holds(Role.ASSESSOR, Role.DECIDER)
             case "replace_provider":
                 return by.holds(Role.ASSESSOR)
             case "revoke" | "reinstate" | "reopen":

@@ -80,6 +80,7 @@ from vouchers.services.ending import (
     settle_when_final,
 )
 from vouchers.services.facts import entitlement
+from vouchers.services.notices import announce, respond
 from vouchers.services.objection import (
     declare_inadmissible,
     file_objection,
@@ -119,6 +120,7 @@ __all__ = [
     "advance_waiting_list",
     "advise",
     "advise_claim",
+    "announce",
     "annul_reclaim",
     "answer_claim_notice",
     "answer_intent",
@@ -177,6 +179,7 @@ __all__ = [
     "replace_provider",
     "replay",
     "replay_determination",
+    "respond",
     "return_claim",
     "return_funds",
     "return_to_assessor",

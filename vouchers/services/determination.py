@@ -31,6 +31,7 @@ from vouchers.services import budget
 from vouchers.services.application import advance_waiting_list
 from vouchers.services.arithmetic import amounts_of, compute
 from vouchers.services.ending import MACHINE, settle_when_final
+from vouchers.services.notices import announce, notices_of, respond
 from vouchers.services.voucher import tell_sme
 from vouchers.services.written import write_decision
 
@@ -151,42 +152,16 @@ def return_claim(*, by: User, claim: Claim, why: str) -> Claim:
 @unit
 def send_claim_notice(*, by: User, claim: Claim, text: str) -> NoticeOfIntent:
     """Tells the business that a lower amount is intended, so that it can respond within two weeks (Awb 4:8)."""
-    claim = record(claim, "intend", by=by, facts={"intent": claim.advised_amount}, private={"text": text})
-    reasons = _words(text)
-    if claim.state != ClaimState.ADVISED or not claim.advised_ground:
-        reasons.append(Reason(ClaimReason.NO_LOWER_ADVICE))
-    if _notices(claim).filter(answered_at__isnull=True).exists():
-        reasons.append(Reason(ClaimReason.NOTICE_SENT))
-    if reasons:
-        raise Refused(reasons)
-    application = claim.voucher.application
-    notice = NoticeOfIntent.objects.create(
-        application=application,
-        subject=claim.reference(),
-        kind=DecisionKind.DETERMINATION,
-        reasons=[],
-        text=text.strip(),
-        sent_at=clock.now(),
-        sent_by=by,
-        answer_by=terms.answer_by(clock.today(), application.rule_set.intent_weeks),
-    )
-    tell_sme(claim.voucher, "emails/vouchers/claim_intent", claim=claim, notice=notice)
-    return notice
+    claim = _locked(claim)
+    if claim.may("intend", by) and (claim.state != ClaimState.ADVISED or not claim.advised_ground):
+        raise Refused(Reason(ClaimReason.NO_LOWER_ADVICE))
+    return announce(by=by, subject=claim, kind=DecisionKind.DETERMINATION, text=text)
 
 
 @unit
 def answer_claim_notice(*, by: User, claim: Claim, text: str) -> NoticeOfIntent:
     """The business responds to the notice. Raises Refused when there is none that is open."""
-    claim = record(claim, "respond", by=by, private={"text": text})
-    notice = _notices(claim).select_for_update().filter(answered_at__isnull=True).first()
-    reasons = _words(text)
-    if notice is None:
-        reasons.append(Reason(ClaimReason.NOTICE_NONE))
-    if reasons:
-        raise Refused(reasons)
-    notice.answer, notice.answered_at = text.strip(), clock.now()
-    notice.save()
-    return notice
+    return respond(by=by, subject=claim, kind=DecisionKind.DETERMINATION, text=text)
 
 
 @unit
@@ -214,7 +189,7 @@ def determine(
     decided = found.amount if decided is None else decided
     ground = ground or LowerGround(claim.advised_ground) if ground or claim.advised_ground else None
     explanation = explanation.strip() or claim.advice
-    notice = _notices(claim).order_by("-pk").first()
+    notice = notices_of(claim, DecisionKind.DETERMINATION).first()
     rules = claim.voucher.application.rule_set
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
@@ -374,10 +349,6 @@ def _locked(claim: Claim) -> Claim:
 
 def _words(text: str) -> list[Reason]:
     return [] if text.strip() else [Reason(ClaimReason.REASON_NEEDED)]
-
-
-def _notices(claim: Claim) -> Any:
-    return NoticeOfIntent.objects.filter(subject=claim.reference(), kind=DecisionKind.DETERMINATION)
 
 
 def _as_notice(notice: NoticeOfIntent) -> Notice:

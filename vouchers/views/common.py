@@ -84,7 +84,7 @@ def case_context(request: HttpRequest, application: Application) -> dict[str, An
     checks = list(application.checks.select_related("verdict_by"))
     questions = list(application.questions.select_related("asked_by"))
     decisions = list(application.decisions.select_related("decided_by").prefetch_related("objections"))
-    intents = list(application.intents.all())
+    intents = list(application.intents.filter(subject=application.reference()))
     vouchers = list(application.vouchers.order_by("pk"))
     return {
         "application": application,

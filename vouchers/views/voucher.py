@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,10 @@ from accounts.enums import OrganisationKind
 from core import clock
 from core.reasons import Reason
 from vouchers import services
-from vouchers.enums import OPEN_CLAIM, ClaimState, VoucherState
+from vouchers.enums import OPEN_CLAIM, ClaimState, DecisionKind, VoucherState
+from vouchers.forms.claim import TextForm
 from vouchers.forms.voucher import DeliveryForm, OrderForm
-from vouchers.models import Voucher
+from vouchers.models import NoticeOfIntent, Voucher
 from vouchers.rules.voucher import claim_term_reasons, extension_reasons
 from vouchers.views.cases import own_voucher, provider_voucher, sent, show, timeline, try_to
 from vouchers.views.common import PAGE_SIZE, page
@@ -98,6 +100,36 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     return show(request, "vouchers/voucher/cancel.html", {"voucher": voucher}, reasons)
 
 
+@page("GET", "POST")
+def respond(request: HttpRequest, number: str, notice: int) -> HttpResponse:
+    """The business responds to a notice about its voucher: a revocation or a reclaim."""
+    voucher = own_voucher(request, number)
+    found = next((open_ for open_ in open_notices(voucher) if open_.pk == notice), None)
+    if found is None:
+        raise Http404
+    claim = voucher.claims.filter(pk=found.subject.rpartition(":")[2]).first()
+    subject = voucher if found.subject == voucher.reference() else claim
+    form = TextForm(*sent(request), label=_("Your reaction"))
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        kind = DecisionKind(found.kind)
+        done, reasons = try_to(
+            lambda: services.respond(by=request.user, subject=subject, kind=kind, text=form.cleaned_data["text"])
+        )
+        if done:
+            messages.success(request, _("Thank you. We take your reaction into account."))
+            return redirect("vouchers:voucher", number)
+    context = {"voucher": voucher, "notice": found, "form": form}
+    return show(request, "vouchers/voucher/respond.html", context, reasons, invalid=request.method == "POST")
+
+
+def open_notices(voucher: Voucher) -> list[NoticeOfIntent]:
+    """Notices about this voucher or a reclaim under it that nobody responded to yet."""
+    claims = [claim.reference() for claim in voucher.claims.all()]
+    about = Q(subject=voucher.reference()) | Q(subject__in=claims, kind=DecisionKind.RECLAIM)
+    return list(NoticeOfIntent.objects.filter(about, answered_at__isnull=True).order_by("pk"))
+
+
 # --- the provider ---------------------------------------------------------------------------------------------------------
 
 
@@ -175,6 +207,7 @@ def _page(request: HttpRequest, voucher: Voucher, reasons: list[Reason] | None =
         and voucher.delivered_on
         and not voucher.delivery_confirmed_at
         and not claims,
+        "notices": open_notices(voucher),
         "reclaims": [reclaim for claim in claims for reclaim in claim.reclaims.visible_to(request.user)],
     }
     return show(request, "vouchers/voucher/detail.html", context, reasons or [])
