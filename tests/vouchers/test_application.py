@@ -408,7 +408,7 @@ def test_a_shared_own_mail_domain_is_for_a_person_to_judge_and_a_public_one_says
         ({"held": Decimal("1.00")}, "application_holds_while_undecided"),
         ({"awarded": None}, "application_award_when_awarded"),
         ({"decided_at": None}, "application_decided_when_decided"),
-        ({"received_at": None}, "application_received_unless_draft"),
+        ({"received_at": None, "number": None, "arrival": None}, "application_received_unless_draft"),
         ({"number": None}, "application_numbered_when_received"),
     ],
 )

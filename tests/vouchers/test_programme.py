@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -12,12 +13,15 @@ from core import clock
 from core.actors import SystemActor
 from core.reasons import Refused
 from core.workflow import NotAuthorised
+from roadmap.reference import Reader, ReferenceFault
 from tests.factories import vouchers as make
 from tests.factories.accounts import official
 from vouchers import services
 from vouchers.models import Budget, Programme, RuleSet
 from vouchers.reasons import AmountReason, BudgetReason
-from vouchers.reference import load_programme
+from vouchers.reference import load, load_programme
+
+FILE = "programmes.csv"
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +78,40 @@ def test_a_wrong_programme_is_not_half_loaded(row):
     with pytest.raises((ValidationError, IntegrityError)):
         load_programme(row)
     assert Programme.objects.count() == RuleSet.objects.count() == 0
+
+
+def test_the_file_of_programmes_is_loaded_and_a_second_time_changes_nothing():
+    reader = Reader(settings.BASE_DIR / "fixtures" / "reference")
+    (first,) = load(reader)
+    (second,) = load(reader)
+    assert (first.created, first.quiet) == (1, False)
+    assert (second.unchanged, second.quiet) == (1, True)
+    programme = Programme.objects.get()
+    assert (programme.code, programme.distribution) == ("digitale-trede", "counter")
+    assert Budget.objects.get().ceiling == Decimal("2000000.00")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("2026-01-01", "1 januari"),
+        ("counter", "lucky"),
+        ("2000000.00", "-1"),
+        ("2000000.00", "NaN"),
+        ("80.00", "101"),
+        ("18000.00", "100.00"),
+        ("500.00", "500.001"),
+        ("Digitale Trede", ""),
+        ("digitale-trede", "digitale trede!"),
+    ],
+)
+def test_a_wrong_row_is_named_and_nothing_is_loaded(tmp_path, right, wrong):
+    text = (settings.BASE_DIR / "fixtures" / "reference" / FILE).read_text(encoding="utf-8")
+    head, _newline, row = text.partition("\n")
+    (tmp_path / FILE).write_text(f"{head}\n{row.replace(right, wrong, 1)}", encoding="utf-8")
+    with pytest.raises(ReferenceFault, match=r"programmes\.csv, row 2"):
+        load(Reader(tmp_path))
+    assert Programme.objects.count() == 0
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from vouchers.enums import (
 from vouchers.enums import ApplicationState as State
 from vouchers.models.programme import Programme, RuleSet
 from vouchers.models.voucher import linked_to
+from vouchers.reasons import stored_reason
 from vouchers.rules.amount import Quote, deductible_percent, eligible_line
 from vouchers.rules.eligibility import RULES
 
@@ -467,7 +468,7 @@ class EligibilityCheck(models.Model):
     @property
     def why(self) -> list[Reason]:
         """The stored reasons, in words when shown."""
-        return [Reason.from_json(stored) for stored in self.reasons]
+        return [stored_reason(stored) for stored in self.reasons]
 
     @property
     def settled(self) -> bool:
