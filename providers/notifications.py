@@ -8,6 +8,7 @@ from django.utils import translation
 from accounts.notifications import notify
 from providers.models import Dossier, FeedbackInvitation, Provider, Solution
 from providers.rules.standing import Move
+from providers.wording import grounds_of
 
 
 def _tell(provider: Provider, template: str, page: str, args: list[Any], **context: Any) -> None:
@@ -74,6 +75,11 @@ def tell_standing(solution: Solution, move: Move) -> None:
     notify(
         to=solution.provider.contact_email,
         template=f"emails/standing/{move.move}",
-        context={"solution": solution, "provider": solution.provider, "grounds": move.grounds, "path": path},
+        context={
+            "solution": solution,
+            "provider": solution.provider,
+            "grounds": grounds_of(move.grounds),
+            "path": path,
+        },
         language=language,
     )

@@ -18,7 +18,6 @@ from core.reasons import Reason
 from providers.enums import Benefit, SolutionState
 from providers.filters import SolutionFilter
 from providers.models import Package, Provider, Solution
-from providers.models.feedback import WAVES
 from providers.rules.catalogue import CatalogueReason
 from providers.rules.rulesets import rule_set
 from providers.services.standing import PROFILE
@@ -115,7 +114,9 @@ def compare(request: HttpRequest) -> HttpResponse:
 def preferred_explained(request: HttpRequest) -> HttpResponse:
     """How the preferred list comes about: the rule in plain words with its numbers."""
     rules = rule_set(PROFILE, clock.today())
-    return render(request, "providers/catalogue/preferred.html", {"rules": rules, "waves": WAVES})
+    return render(
+        request, "providers/catalogue/preferred.html", {"rules": rules, "keep": rules.threshold - rules.losing_margin}
+    )
 
 
 def card(solution: Solution) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from providers.enums import Benefit, ConditionOutcome
 from providers.models import Solution, StandingRun
 from providers.rules.preferred import Condition, one_decimal, percent
+from providers.wording import written
 
 DOT_STEP = Fraction(5, 100)
 """Dots are rounded down to steps of five points, so that nobody can be recognised by an exact number (DESIGN 4.16)."""
@@ -89,11 +89,11 @@ def short_evidence(evidence: Evidence | None) -> str:
     businesses = ngettext("%(n)s business", "%(n)s businesses", evidence.smes) % {"n": evidence.smes}
     if evidence.mean is not None:
         return _("%(gain)s %% more productive (%(businesses)s)") % {
-            "gain": _written(percent(evidence.mean)),
+            "gain": written(percent(evidence.mean)),
             "businesses": businesses,
         }
     return _("%(mark)s out of 5 (%(businesses)s)") % {
-        "mark": _written(evidence.satisfaction),
+        "mark": written(evidence.satisfaction),
         "businesses": businesses,
     }
 
@@ -113,7 +113,7 @@ def _detail(condition: Condition, finding: dict[str, Any]) -> str:
     value, needed, of = finding.get("value"), finding.get("needed"), finding.get("of")
     if value is None:
         return ""
-    numbers = {"value": _written(value), "needed": _written(needed), "of": of}
+    numbers = {"value": written(value), "needed": written(needed), "of": of}
     match condition:
         case Condition.ENOUGH:
             return _("%(value)s businesses; at least %(needed)s are needed") % numbers
@@ -132,12 +132,3 @@ def _detail(condition: Condition, finding: dict[str, Any]) -> str:
 
 def _one_decimal(value: str | None) -> Decimal | None:
     return one_decimal(Fraction(value)) if value else None
-
-
-def _written(value: Any) -> str:
-    """A number in the notation of the page's language: 17,6 in Dutch."""
-    if value is None:
-        return ""
-    number = Decimal(str(value))
-    places = 0 if number == number.to_integral_value() else 1
-    return number_format(number, decimal_pos=places, use_l10n=True)

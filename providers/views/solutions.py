@@ -26,6 +26,7 @@ from providers.models import Package, Solution
 from providers.views.access import behind_login, own_providers, status_of, try_to
 from providers.views.catalogue import standing_label
 from providers.views.evidence import evidence_of
+from providers.wording import grounds_of
 
 PER_PAGE = 20
 NOT_PROCESSED = 422
@@ -327,7 +328,7 @@ def _page(request: HttpRequest, solution: Solution, reasons: list[Reason] = ()) 
         "needed": REFERENCES_NEEDED,
         "standing": standing_label(solution),
         "evidence": evidence_of(solution),
-        "grounds": [Reason.from_json(ground) for ground in solution.notice_grounds],
+        "grounds": grounds_of(solution.notice_grounds),
         "visible": solution.is_visible(today) if solution.valid_until else False,
         "may_start": running is None and (solution.editable or (proposed and solution.state != SolutionState.RETIRED)),
         "tasks": _tasks(solution, packages, answered, running),

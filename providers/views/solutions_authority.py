@@ -24,6 +24,7 @@ from providers.forms.catalogue import ConcernForm, ReasonsForm, ResolveForm, Sol
 from providers.models import Concern, Solution
 from providers.views.access import for_officials, status_of, try_to
 from providers.views.evidence import evidence_of
+from providers.wording import grounds_of
 
 PER_PAGE = 25
 RUNS_SHOWN = 12
@@ -179,7 +180,7 @@ def _page(request: HttpRequest, solution: Solution) -> HttpResponse:
     context = {
         "solution": solution,
         "evidence": evidence_of(solution),
-        "grounds": [Reason.from_json(ground) for ground in solution.notice_grounds],
+        "grounds": grounds_of(solution.notice_grounds),
         "runs": list(solution.standing_runs.defer("inputs", "rule", "outcome")[:RUNS_SHOWN]),
         "concerns": list(solution.concerns.select_related("raised_by", "resolved_by")),
         "dossiers": list(solution.dossiers.order_by("-pk")),

@@ -5,8 +5,10 @@ from fractions import Fraction
 from io import StringIO
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.enums import Role
 from core import clock
@@ -20,6 +22,7 @@ from providers.rules.preferred import StandingReason
 from providers.rules.rulesets import STANDARD
 from providers.rules.standing import ConcernReason, Notice, PastRun, next_move
 from providers.services.standing import STANDING, replay
+from providers.wording import grounds_of
 from tests.factories.accounts import member_of, official
 from tests.factories.catalogue import BackupFactory, InvitationFactory, SolutionFactory, answered
 from tests.providers.test_preferred import judged
@@ -375,3 +378,27 @@ def test_the_database_refuses_a_preferred_run_on_which_the_rule_failed(listed):
     done = run(listed, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
         StandingRun.objects.filter(pk=done.pk).update(move=StandingMove.PREFER)
+
+
+@pytest.mark.parametrize(("language", "number"), [("nl", "11,4"), ("en", "11.4")])
+def test_a_ground_is_written_in_the_notation_of_its_reader(language, number):
+    stored = {"code": StandingReason.MEAN_LOW.value, "params": {"value": "11.4", "needed": "13.0"}, "ground": ""}
+    with translation.override(language):
+        [ground] = grounds_of([stored])
+        assert number in str(ground)
+        assert "13 %" in str(ground)
+
+
+def test_a_notice_is_mailed_with_its_grounds(listed, django_capture_on_commit_callbacks):
+    good = reports(listed, 20, 20, 20, 20, 20)
+    run(listed, 1)
+    for report in good:
+        report.gain = "1/20"
+        report.save()
+    run(listed, 31)
+    with django_capture_on_commit_callbacks(execute=True):
+        run(listed, 61)
+    [message] = mail.outbox
+    assert message.to == [listed.provider.contact_email]
+    assert "5 %" in message.body
+    assert f"/mijn/oplossingen/{listed.pk}/" in message.body
