@@ -30,6 +30,7 @@ def shift_to_workday(day: dt.date) -> dt.date:
     return day
 
 
+@cache
 def _public_holidays(year: int) -> holidays.HolidayBase:
     # The act names Good Friday too, which is no day off for most people and so stands in the optional category.
     return holidays.country_holidays("NL", years=year, categories=("public", "optional"))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core import clock
-from core.templatetags.trede import TONES
+from core.tones import TONES
 
 EUROS = Decimal
 

@@ -4,9 +4,7 @@ Pictures (`ladder`, `dot_plot`, `budget_meter`) are drawn on the server as SVG; 
 core/pictures.py, which knows no template.
 """
 
-import datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from fractions import Fraction
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -18,128 +16,43 @@ from django.db import models
 from django.forms import BoundField, widgets
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import gettext, override
 
-from core import clock, i18n, pictures
+from core import i18n, pictures
+from core.tones import tone_of
+from core.wording import (
+    as_number,
+    days_until,
+    decimals,
+    dictget,
+    euro,
+    localised,
+    long_date,
+    percent,
+    short_date,
+    shown,
+    term_left,
+)
 
 register = template.Library()
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
-DASH = "\N{EN DASH}"
+# --- Words and numbers ----
 
-
-# --- Words and numbers ---------------------------------------------------------------------------------------------
-
-
-@register.filter
-def localised(row: Any, attribute: str) -> str:
-    """`{{ sector|localised:"name" }}`: the Dutch or the English column. Nothing for nothing."""
-    return i18n.localised(row, attribute) if row else ""
-
-
-def _number(value: Any) -> Decimal | None:
-    """The value as Decimal; None when it is no number (a template shows a dash, never an error page)."""
-    if value is None or value == "":
-        return None
-    try:
-        if isinstance(value, Fraction):
-            number = Decimal(value.numerator) / Decimal(value.denominator)
-        else:
-            number = Decimal(str(value))
-    except (InvalidOperation, ValueError):
-        return None
-    return number if number.is_finite() else None
-
-
-@register.filter
-def euro(value: Any, places: int = 2) -> str:
-    """An amount in euros: `€ 1.234,50` in Dutch, `€1,234.50` in English. `{{ amount|euro:0 }}` leaves the cents out."""
-    number = _number(value)
-    if number is None:
-        return DASH
-    rounded = number.quantize(Decimal(1).scaleb(-int(places)), rounding=ROUND_HALF_UP)
-    written = number_format(abs(rounded), decimal_pos=int(places), use_l10n=True, force_grouping=True)
-    sign = "\N{MINUS SIGN}" if rounded < 0 else ""
-    gap = "" if get_language() == "en" else NO_BREAK
-    return f"€{gap}{sign}{written}"
-
-
-@register.filter
-def percent(value: Any, places: int = 0) -> str:
-    """A fraction as percentage: `0.153|percent:1` is `15,3 %`, unbroken. Accepts Decimal, Fraction, float and text."""
-    number = _number(value)
-    if number is None:
-        return DASH
-    rounded = (number * 100).quantize(Decimal(1).scaleb(-int(places)), rounding=ROUND_HALF_UP)
-    return f"{number_format(rounded, decimal_pos=int(places), use_l10n=True)}{NO_BREAK}%"
-
-
-@register.filter
-def decimals(value: Any, places: int = 2) -> str:
-    """A number with a fixed number of decimals, half up, in the notation of the language: `4.666|decimals:2`."""
-    number = _number(value)
-    if number is None:
-        return DASH
-    rounded = number.quantize(Decimal(1).scaleb(-int(places)), rounding=ROUND_HALF_UP)
-    return number_format(rounded, decimal_pos=int(places), use_l10n=True, force_grouping=True)
-
-
-def _day(value: Any) -> datetime.date | None:
-    if isinstance(value, datetime.datetime):
-        return clock.day_of(value) if value.tzinfo else value.date()
-    return value if isinstance(value, datetime.date) else None
-
-
-@register.filter
-def long_date(value: Any) -> str:
-    """The day in words, in Europe/Amsterdam: `23 november 2026`."""
-    day = _day(value)
-    return date_format(day, "j F Y") if day else DASH
-
-
-@register.filter
-def short_date(value: Any) -> str:
-    """The day for tables: `23 nov. 2026`."""
-    day = _day(value)
-    return date_format(day, "j M Y") if day else DASH
-
-
-@register.filter
-def shown(value: Any) -> Any:
-    """A value in a list of facts or a table: dates become words, everything else stays what it is."""
-    return long_date(value) if _day(value) else value
-
-
-@register.filter
-def days_until(value: Any) -> int | None:
-    """Days from today to the day of `value`; negative when it has passed. Nothing for nothing."""
-    day = _day(value)
-    return (day - clock.today()).days if day else None
-
-
-@register.filter
-def term_left(value: Any) -> str:
-    """How much of a term is left, for a person: `12 days left`, `today`, `3 days too late`."""
-    days = days_until(value)
-    if days is None:
-        return ""
-    if days == 0:
-        return gettext("today")
-    if days > 0:
-        return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
-    return ngettext("%(n)s day too late", "%(n)s days too late", -days) % {"n": -days}
-
-
-@register.filter
-def dictget(mapping: Any, key: Any) -> Any:
-    """`{{ rows|dictget:key }}` for a mapping whose key is a variable; nothing when it is absent."""
-    try:
-        return mapping.get(key, "")
-    except AttributeError:
-        return ""
+for words in (
+    localised,
+    euro,
+    percent,
+    decimals,
+    long_date,
+    short_date,
+    shown,
+    days_until,
+    term_left,
+    dictget,
+):
+    register.filter(words)
 
 
 # --- Links and addresses -------------------------------------------------------------------------------------------
@@ -390,26 +303,6 @@ def split_filters(form: Any, visible: int = 3) -> dict[str, Any]:
 
 # --- Status --------------------------------------------------------------------------------------------------------
 
-# The tone of a state: what it means for the person waiting. One state name has one tone in every machine; the few
-# exceptions carry their model's name.
-TONES = {
-    "neutral": {"draft", "prepared", "received", "applicant", "issued_draft", "planned"},
-    "waiting": {"submitted", "in_review", "advised", "approved_payout", "ready", "sending", "hearing", "waiting_list", "busy", "queued"},
-    "act": {"more_information", "on_notice", "unknown", "manual", "due", "withheld", "decided"},
-    "good": {
-        "approved", "admitted", "listed", "preferred", "awarded", "issued", "settled", "determined", "paid", "upheld",
-        "upheld_in_part", "open", "done", "released", "met",
-    },
-    "bad": {"rejected", "refused", "dismissed", "suspended", "removed", "revoked", "lapsed", "returned", "inadmissible", "not_met"},
-    "ended": {"withdrawn", "closed", "retired", "left", "cancelled", "annulled", "written_off", "expired", "not_applicable", "not_for_us"},
-}  # fmt: skip
-_TONE = {state: tone for tone, states in TONES.items() for state in states}
-_TONE |= {
-    "payouts.payout:approved": "waiting",
-    "vouchers.reclaim:received": "good",
-    "payouts.batch:approved": "waiting",
-}
-
 _BADGE = {
     "neutral": "utrecht-status-badge--inactive",
     "waiting": "utrecht-status-badge--neutral",
@@ -418,11 +311,6 @@ _BADGE = {
     "bad": "utrecht-status-badge--danger",
     "ended": "utrecht-status-badge--inactive trede-badge--ended",
 }
-
-
-def tone_of(state: str, machine: str = "") -> str:
-    """The tone of a state of a machine (`vouchers.claim`); neutral for a state nobody named."""
-    return _TONE.get(f"{machine}:{state}") or _TONE.get(state, "neutral")
 
 
 @register.filter
@@ -468,10 +356,10 @@ def dot_plot(
 
     All values are fractions (0.15 = 15 %). `mean`, `low` and `high` may be left out; `name` names the solution.
     """
-    values = [number for gain in gains if (number := _number(gain)) is not None]
+    values = [number for gain in gains if (number := as_number(gain)) is not None]
     return {
         "plot": pictures.dot_plot(
-            values, mean=_number(mean), low=_number(low), high=_number(high), threshold=_number(threshold)
+            values, mean=as_number(mean), low=as_number(low), high=as_number(high), threshold=as_number(threshold)
         ),
         "name": name,
         "threshold": threshold,
@@ -484,8 +372,8 @@ def dot_plot(
 @register.inclusion_tag("components/budget_meter.html")
 def budget_meter(ceiling: Any, paid: Any = 0, committed: Any = 0, reserved: Any = 0) -> dict[str, Any]:
     """How much of a programme's ceiling is spoken for: paid, promised (awarded, not yet paid) and asked for."""
-    parts = {"paid": _number(paid) or 0, "committed": _number(committed) or 0, "reserved": _number(reserved) or 0}
-    return {"meter": pictures.budget_meter(_number(ceiling) or Decimal(0), **parts)}
+    parts = {"paid": as_number(paid) or 0, "committed": as_number(committed) or 0, "reserved": as_number(reserved) or 0}
+    return {"meter": pictures.budget_meter(as_number(ceiling) or Decimal(0), **parts)}
 
 
 # --- Small parts that would otherwise be repeated ------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.models import Hand
+from core.tones import tone_of
 from marketplace.homes.parts import Link, Section, Task, first
 from payouts import selectors
 from providers.models import Dossier
@@ -114,6 +115,7 @@ def _applications(rows: QuerySet, view: str) -> tuple[list[Task], int]:
             url=reverse(view, args=[row.pk]),
             due=row.decide_by,
             badge=str(row.get_state_display()),
+            tone=tone_of(row.state, row._meta.label_lower),
         )
         for row in shown
     ], more
@@ -127,6 +129,7 @@ def _claims(rows: QuerySet) -> tuple[list[Task], int]:
             url=reverse("vouchers:claim_review", args=[row.pk]),
             due=row.determine_by,
             badge=str(row.get_state_display()),
+            tone=tone_of(row.state, row._meta.label_lower),
         )
         for row in shown
     ], more
@@ -139,6 +142,7 @@ def _dossiers(rows: QuerySet) -> tuple[list[Task], int]:
             title=capfirst(f"{row.get_kind_display()}: {row.solution or row.provider}"),
             url=reverse("providers:review", args=[row.pk]),
             badge=str(row.get_state_display()),
+            tone=tone_of(row.state, row._meta.label_lower),
         )
         for row in shown
     ], more

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
+from core.tones import tone_of
 from marketplace.homes.parts import Link, Section, Task, first
 from vouchers.enums import OPEN_APPLICATION_STATES, ApplicationState, ClaimState, VoucherState
 from vouchers.models import Application, Claim, Voucher
@@ -53,7 +54,7 @@ def _application(row: Application) -> Task:
         meta=str(row.organisation),
         due=None if yours else row.decide_by,
         badge=str(row.get_state_display()),
-        tone="warning" if yours else "neutral",
+        tone=tone_of(row.state, row._meta.label_lower),
     )
 
 
@@ -84,7 +85,7 @@ def _voucher(row: Voucher, claim: Claim | None) -> Task:
         meta=step,
         due=due,
         badge=str(row.get_state_display()),
-        tone="warning" if due else "neutral",
+        tone=tone_of(row.state, row._meta.label_lower),
     )
 
 

@@ -8,8 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
+from core.tones import tone_of
 from marketplace.homes.parts import Link, Section, Task, first
-from providers.enums import DossierState, SolutionState
+from providers.enums import SolutionState
 from providers.models import Dossier, Solution
 from vouchers.enums import VoucherState
 from vouchers.models import Voucher
@@ -28,7 +29,6 @@ def provider(user: Any) -> list[Section]:
 def _dossiers(user: Any) -> Section:
     mine = Dossier.objects.filter(provider__organisation__in=user.organisations(OrganisationKind.PROVIDER)).live()
     rows, more = first(mine.select_related("provider__organisation", "solution").order_by("-pk"))
-    ours = {DossierState.DRAFT, DossierState.MORE_INFORMATION}
     return Section(
         title=_("Vetting"),
         tasks=[
@@ -36,7 +36,7 @@ def _dossiers(user: Any) -> Section:
                 title=capfirst(f"{row.get_kind_display()}: {row.solution or row.provider}"),
                 url=reverse("providers:dossier", args=[row.pk]),
                 badge=str(row.get_state_display()),
-                tone="warning" if row.state in ours else "neutral",
+                tone=tone_of(row.state, row._meta.label_lower),
             )
             for row in rows
         ],
@@ -77,7 +77,7 @@ def _solutions(user: Any) -> Section:
                 due=row.notice_until,
                 meta=_("React to the notice") if row.state == SolutionState.ON_NOTICE else "",
                 badge=str(row.get_state_display()),
-                tone="warning" if row.state == SolutionState.ON_NOTICE else "neutral",
+                tone=tone_of(row.state, row._meta.label_lower),
             )
             for row in rows
         ],

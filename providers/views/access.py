@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.enums import OrganisationKind, Role
 from core.reasons import CoreReason, Reason, Refused
-from core.templatetags.trede import euro, long_date
+from core.wording import euro, long_date
 from providers.models import Dossier, Provider
 from providers.models.provider import OFFICIALS
 

@@ -208,7 +208,7 @@ def _levels(solution: Solution) -> str:
 
 def _compared(rows: list[Solution]) -> list[dict[str, Any]]:
     """The rows of a comparison, each with one cell per solution."""
-    from core.templatetags.trede import euro
+    from core.wording import euro
 
     today = clock.today()
     cheapest = [next(iter(row.packages_on(today)), None) for row in rows]

@@ -17,7 +17,7 @@ from accounts.enums import OrganisationKind
 from core import clock
 from core.idempotency import once
 from core.reasons import Reason
-from core.templatetags.trede import tone_of
+from core.tones import tone_of
 from providers import services
 from providers.enums import DossierKind, FeedbackSource, SolutionState
 from providers.forms.catalogue import PackageForm, PriceForm, ProviderChoiceForm, ReasonsForm, SolutionForm

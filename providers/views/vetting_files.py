@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from core.files import file_response
 from core.i18n import localised
 from core.reasons import Reason
-from core.templatetags.trede import long_date
+from core.wording import long_date
 from providers.enums import MeasureGround, RejectGround, Verdict, VettingDecisionKind
 from providers.models import ChecklistItem, Dossier, Evidence, VettingDecision
 from providers.models.provider import OFFICIALS

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from core.i18n import localised
 from core.reasons import Reason
-from core.templatetags.trede import euro, long_date
+from core.wording import euro, long_date
 from providers.enums import DossierKind, DossierState, Need, Outcome, ProviderState, Verdict
 from providers.guidance import GROUPS, Figure, FigureKind, figures_of, in_order
 from providers.models import Dossier, DossierItem, Provider

@@ -9,7 +9,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from core import clock, i18n
+from core import clock, i18n, tones
 from core.templatetags import trede
 
 
@@ -121,10 +121,10 @@ def test_the_language_switch_leads_to_the_same_page_and_keeps_the_question():
 
 @pytest.mark.parametrize("state", ["submitted", "more_information", "awarded", "refused", "withdrawn"])
 def test_a_state_has_one_tone(state):
-    found = [tone for tone, states in trede.TONES.items() if state in states]
-    assert found == [trede.tone_of(state)]
+    found = [tone for tone, states in tones.TONES.items() if state in states]
+    assert found == [tones.tone_of(state)]
 
 
 def test_no_state_has_two_tones():
-    named = [state for states in trede.TONES.values() for state in states]
+    named = [state for states in tones.TONES.values() for state in states]
     assert len(named) == len(set(named))

@@ -45,7 +45,8 @@ def page() -> str:
     """The whole page, the same text on every machine and in every language."""
     with translation.override("en"):
         parts = [
-            f"## {model.__name__} ({model._meta.app_label})\n\n```mermaid\n{diagram(model)}\n```\n" for model in machines()
+            f"## {model.__name__} ({model._meta.app_label})\n\n```mermaid\n{diagram(model)}\n```\n"
+            for model in machines()
         ]
     return "\n".join([HEAD, *parts])
 
