@@ -1,0 +1,99 @@
+"""Workers that are killed at any moment, while the payment service drops, fails and forgets (RELIABILITY c2, invariant 12).
+
+    DATABASE_URL=... python -m tests.payouts.kills <address> --payouts 8 --kills 20 [--blind]
+
+Each round forks a dispatcher, three hours later by the clock than the one before, and kills it after a random moment. Then
+rounds without kills until everything has its word. Prints one JSON object. `--blind` is the control: no look before a resend.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import time
+from collections import Counter
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+import datetime as dt  # noqa: E402
+
+from django.db import connections  # noqa: E402
+
+from accounts.enums import Role  # noqa: E402
+from core import clock  # noqa: E402
+from payouts import services  # noqa: E402
+from payouts.gateways.protocol import Answer, Outcome  # noqa: E402
+from payouts.gateways.stripe import StripeGateway  # noqa: E402
+from payouts.models import Payout, PayoutAttempt  # noqa: E402
+from tests.factories.accounts import official  # noqa: E402
+from tests.factories.payouts import payable_claim, released, stripe_programme  # noqa: E402
+from tests.stripe_contract.server import KEY  # noqa: E402
+from vouchers.models import LedgerTransaction  # noqa: E402
+
+STEP = dt.timedelta(hours=3)
+LONGEST = 0.4  # seconds a worker lives at most
+PATIENCE = 40  # rounds without kills
+
+
+class Blind(StripeGateway):
+    """Never sees what it sent before."""
+
+    def look_up(self, instruction: Any) -> Answer:
+        return Answer(outcome=Outcome.ABSENT)
+
+
+def work(url: str, start: dt.datetime, n: int, *, blind: bool) -> int:
+    """Forks one dispatcher for the moment of round `n`; its process id."""
+    connections.close_all()
+    child = os.fork()
+    if child:
+        return child
+    try:
+        rail = (Blind if blind else StripeGateway)(api_key=KEY, base=url, timeout=(2, 2))
+        with clock.fixed(start + STEP * n):
+            services.dispatch_due(gateway=rail, worker=f"w{n}")
+    finally:
+        os._exit(0)
+
+
+def main(url: str, *, payouts: int, kills: int, blind: bool) -> dict[str, Any]:
+    chance = random.Random(2026)
+    programme = stripe_programme()
+    released(programme, *[payable_claim(programme) for _n in range(payouts)], by=official(Role.APPROVER))
+    start, killed, rounds = clock.now(), 0, 0
+    while killed < kills and Payout.objects.live().exists():
+        rounds += 1
+        child = work(url, start, rounds, blind=blind)
+        time.sleep(chance.uniform(0.0, LONGEST))
+        if os.waitpid(child, os.WNOHANG) == (0, 0):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            killed += 1
+    for _round in range(PATIENCE):
+        if not Payout.objects.live().exists():
+            break
+        rounds += 1
+        os.waitpid(work(url, start, rounds, blind=blind), 0)
+    return {
+        "payouts": payouts,
+        "kills": killed,
+        "rounds": rounds,
+        "states": Counter(Payout.objects.values_list("state", flat=True)),
+        "attempts": PayoutAttempt.objects.count(),
+        "posted": LedgerTransaction.objects.filter(kind="pay").count(),
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("--payouts", type=int, default=8)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--blind", action="store_true")
+    asked = parser.parse_args()
+    print(json.dumps(main(asked.url, payouts=asked.payouts, kills=asked.kills, blind=asked.blind)))
