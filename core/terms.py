@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+from functools import cache
 
 import holidays
 
