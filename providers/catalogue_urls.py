@@ -6,6 +6,7 @@ from providers.views import catalogue, feedback, solutions, solutions_authority
 
 urlpatterns = [
     path("oplossingen/", catalogue.catalogue, name="catalogue"),
+    path("oplossingen/lijst.csv", catalogue.catalogue_csv, name="catalogue_csv"),
     path("oplossingen/vergelijk/", catalogue.compare, name="compare"),
     path("oplossingen/voorkeurslijst/", catalogue.preferred_explained, name="preferred_explained"),
     path("oplossingen/<slug:slug>/", catalogue.solution, name="solution"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("mijn/oplossingen/<int:pk>/reactie/", solutions.reply, name="my_solution_reply"),
     path("mijn/oplossingen/<int:pk>/stoppen/", solutions.retire, name="my_solution_retire"),
     path("toetsing/oplossingen/", solutions_authority.solution_list, name="vetting_solutions"),
+    path("toetsing/oplossingen/lijst.csv", solutions_authority.solution_list_csv, name="vetting_solutions_csv"),
     path("toetsing/oplossing/<int:pk>/", solutions_authority.solution, name="vetting_solution"),
     path("toetsing/oplossing/<int:pk>/<slug:act>/", solutions_authority.act, name="vetting_solution_act"),
 ]

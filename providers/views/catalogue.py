@@ -16,6 +16,7 @@ from core import clock
 from core.i18n import localised
 from core.reasons import Reason
 from providers.enums import Benefit, SolutionState
+from providers.exports import csv_response
 from providers.filters import SolutionFilter
 from providers.models import Package, Provider, Solution
 from providers.rules.catalogue import CatalogueReason
@@ -35,20 +36,38 @@ public_page = cache_control(public=True, max_age=60)
 @public_page
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The catalogue: search, filters in the address, order, pages. Wrong filters are named, not guessed at."""
-    visible = Solution.objects.visible(clock.today()).with_shelf().defer("standing__inputs", "description")
-    filtered = SolutionFilter(request.GET or None, queryset=visible)
-    fine = not filtered.is_bound or filtered.form.is_valid()
-    found = filtered.qs if fine else visible.none()
-    if not filtered.is_bound:
-        found = SolutionFilter({}, queryset=visible).qs
+    filtered, found, fine = _found(request)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": filtered,
         "page": page,
         "cards": [card(solution) for solution in page],
         "count": page.paginator.count,
+        "csv_url": f"{reverse('providers:catalogue_csv')}?{urlencode(_asked(request))}",
     }
     return render(request, "providers/catalogue/catalogue.html", context, status=200 if fine else NOT_PROCESSED)
+
+
+@require_safe
+@public_page
+def catalogue_csv(request: HttpRequest) -> HttpResponse:
+    """The same list, all of it, as CSV; with wrong filters only the head."""
+    _filtered, found, fine = _found(request)
+    head = [_("Solution"), _("Provider"), _("Category"), _("Status"), _("First year, excl. VAT"), _("What users say")]
+    rows = [
+        [
+            row.name,
+            str(row.provider),
+            localised(row.category, "name"),
+            standing_label(row),
+            row.first_year_price,
+            short_evidence(evidence_of(row)),
+        ]
+        for row in found
+    ]
+    response = csv_response("oplossingen", head, rows)
+    response.status_code = 200 if fine else NOT_PROCESSED
+    return response
 
 
 @require_safe
@@ -60,6 +79,7 @@ def solution(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "solution": shown,
         "packages": shown.packages_on(today),
+        "with_voucher": shown.is_preferred or shown.category.benefit == Benefit.ASSURANCE,
         "evidence": evidence_of(shown),
         "standing": standing_label(shown),
         "facts": _facts(shown),
@@ -147,6 +167,21 @@ def standing_label(solution: Solution) -> str:
         case SolutionState.ON_NOTICE:
             return _("On the preferred list, on notice")
     return _("Checked, on trial") if solution.on_trial else _("Checked")
+
+
+def _found(request: HttpRequest) -> tuple[SolutionFilter, QuerySet, bool]:
+    """The filter as asked, what it finds, and whether it could be read."""
+    visible = Solution.objects.visible(clock.today()).with_shelf().defer("standing__inputs", "description")
+    filtered = SolutionFilter(request.GET or None, queryset=visible)
+    if not filtered.is_bound:
+        return filtered, SolutionFilter({}, queryset=visible).qs, True
+    fine = filtered.form.is_valid()
+    return filtered, filtered.qs if fine else visible.none(), fine
+
+
+def _asked(request: HttpRequest) -> list[tuple[str, str]]:
+    """The filters in the address that are filled in."""
+    return [(name, value) for name, value in request.GET.items() if name in SolutionFilter.base_filters and value]
 
 
 def _whole(queryset: QuerySet) -> QuerySet:

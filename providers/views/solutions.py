@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,6 +31,14 @@ from providers.wording import grounds_of
 PER_PAGE = 20
 NOT_PROCESSED = 422
 REFERENCES_NEEDED = 5
+ORDERINGS = {
+    "name": "name",
+    "category": "category",
+    "state": "state",
+    "price": "first_year_price",
+    "answers": "answered",
+}
+"""By what the list can be sorted: the name in the address and the column."""
 
 
 @behind_login
@@ -50,7 +58,10 @@ def my_solutions(request: HttpRequest) -> HttpResponse:
         found = found.filter(
             Q(name__icontains=q) | Q(category__name_nl__icontains=q) | Q(category__name_en__icontains=q)
         )
-    page = Paginator(found.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    order = request.GET.get("ordering", "")
+    by = ORDERINGS.get(order.removeprefix("-"), "name")
+    arrow = F(by).desc(nulls_last=True) if order.startswith("-") else F(by).asc(nulls_last=True)
+    page = Paginator(found.order_by(arrow, "pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "q": q, "providers": list(own_providers(request.user)), "today": clock.today()}
     return render(request, "providers/solutions/list.html", context)
 

@@ -8,9 +8,10 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +21,7 @@ from core.reasons import Reason
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import SolutionState
+from providers.exports import csv_response
 from providers.forms.catalogue import ConcernForm, ReasonsForm, ResolveForm, SolutionListForm
 from providers.models import Concern, Solution
 from providers.views.access import for_officials, status_of, try_to
@@ -29,31 +31,48 @@ from providers.wording import grounds_of
 PER_PAGE = 25
 RUNS_SHOWN = 12
 NOT_PROCESSED = 422
+ORDERINGS = {
+    "name": "name",
+    "provider": "provider__slug",
+    "state": "state",
+    "counted": "standing__on",
+    "concerns": "open_concerns",
+}
+"""By what the list can be sorted: the name in the address and the column."""
 
 
 @for_officials()
 @require_safe
 def solution_list(request: HttpRequest) -> HttpResponse:
     """Every solution with its status, open concerns and latest run."""
-    form = SolutionListForm(request.GET or None)
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    found = Solution.objects.select_related("category", "provider__organisation", "standing").defer("standing__inputs")
-    found = found.annotate(open_concerns=Count("concerns", filter=Q(concerns__resolved_at__isnull=True)))
-    if asked.get("q"):
-        q = asked["q"]
-        found = found.filter(
-            Q(name__icontains=q)
-            | Q(provider__organisation__trade_name__icontains=q)
-            | Q(provider__organisation__legal_name__icontains=q)
-        )
-    if asked.get("state"):
-        found = found.filter(state=asked["state"])
-    if asked.get("concern"):
-        found = found.filter(open_concerns__gt=0)
-    page = Paginator(found.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page}
+    form, found = _found(request)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    csv_url = f"{reverse('providers:vetting_solutions_csv')}?{request.GET.urlencode()}"
+    context = {"form": form, "page": page, "csv_url": csv_url}
     status = NOT_PROCESSED if form.errors else 200
     return render(request, "providers/solutions/authority_list.html", context, status=status)
+
+
+@for_officials()
+@require_safe
+def solution_list_csv(request: HttpRequest) -> HttpResponse:
+    """The same list, all of it, as CSV."""
+    form, found = _found(request)
+    head = [_("Solution"), _("Provider"), _("Category"), _("Status"), _("Last counted"), _("Open concerns")]
+    rows = [
+        [
+            row.name,
+            str(row.provider),
+            row.category_id,
+            row.get_state_display(),
+            row.standing.on if row.standing else None,
+            row.open_concerns,
+        ]
+        for row in found
+    ]
+    response = csv_response("oplossingen", head, rows)
+    response.status_code = NOT_PROCESSED if form.errors else 200
+    return response
 
 
 @for_officials()
@@ -157,6 +176,29 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     context = {"solution": row, "form": form, "act": chosen, "reasons": reasons}
     status = status_of(reasons) if reasons else NOT_PROCESSED if form.errors else 200
     return render(request, "providers/solutions/authority_act.html", context, status=status)
+
+
+def _found(request: HttpRequest) -> tuple[SolutionListForm, QuerySet]:
+    """The form as asked and what it finds, in the order of `ordering`."""
+    form = SolutionListForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    found = Solution.objects.select_related("category", "provider__organisation", "standing").defer("standing__inputs")
+    found = found.annotate(open_concerns=Count("concerns", filter=Q(concerns__resolved_at__isnull=True)))
+    if asked.get("q"):
+        q = asked["q"]
+        found = found.filter(
+            Q(name__icontains=q)
+            | Q(provider__organisation__trade_name__icontains=q)
+            | Q(provider__organisation__legal_name__icontains=q)
+        )
+    if asked.get("state"):
+        found = found.filter(state=asked["state"])
+    if asked.get("concern"):
+        found = found.filter(open_concerns__gt=0)
+    asked_order = request.GET.get("ordering", "")
+    order = ORDERINGS.get(asked_order.removeprefix("-"), ORDERINGS["name"])
+    arrow = F(order).desc(nulls_last=True) if asked_order.startswith("-") else F(order).asc(nulls_last=True)
+    return form, found.order_by(arrow, "pk")
 
 
 def _one(pk: int) -> Solution:

@@ -160,6 +160,20 @@ def test_a_wrong_filter_is_an_error_of_the_form_and_never_a_500(client, wrong):
     assert "Niet te zien" not in text(response)
 
 
+def test_the_list_as_found_can_be_downloaded(client):
+    SolutionFactory(listed=True, name="Boekmaat", first_year_price=Decimal("800.00"))
+    SolutionFactory(listed=True, name="Kasvriend", first_year_price=Decimal("2000.00"))
+    address = reverse("providers:catalogue_csv")
+    assert f"{address}?price_max=1000" in text(client.get(reverse("providers:catalogue"), {"price_max": "1000"}))
+    download = client.get(address, {"price_max": "1000"})
+    assert not download.cookies
+    lines = download.content.decode().splitlines()
+    assert len(lines) == 2
+    assert "Boekmaat" in lines[1]
+    assert "800.00" in lines[1]
+    assert client.get(address, {"category": "NIETS"}).status_code == 422
+
+
 def test_unknown_parameters_and_pages_are_harmless(client):
     SolutionFactory(listed=True, name="Wel te zien")
     for asked in ({"page": "99"}, {"page": "x"}, {"page": "-1"}, {"utm": "1"}):

@@ -347,6 +347,24 @@ def test_members_have_no_business_at_the_authority(client, member):
     assert client.get(reverse("providers:vetting_solution", args=[solution.pk])).status_code == 403
 
 
+@pytest.mark.parametrize("ordering", ["name", "-name", "provider", "-state", "counted", "-concerns", "nonsense", "-"])
+def test_the_officials_list_is_sorted_searched_and_downloaded(client, ordering):
+    SolutionFactory(listed=True, name="=GEVAAR()")
+    SolutionFactory(listed=True, name="Anders")
+    client.force_login(official(Role.AUDITOR))
+    assert client.get(reverse("providers:vetting_solutions"), {"ordering": ordering}).status_code == 200
+    download = client.get(reverse("providers:vetting_solutions_csv"), {"ordering": ordering, "q": "gevaar"})
+    assert download["Content-Type"].startswith("text/csv")
+    assert "'=GEVAAR()" in download.content.decode()
+    assert "Anders" not in download.content.decode()
+
+
+@pytest.mark.parametrize("ordering", ["price", "-price", "answers", "-state", "category", "\x00"])
+def test_my_list_is_sorted(client, member, provider, ordering):
+    SolutionFactory(listed=True, provider=provider)
+    assert client.get(reverse("providers:my_solutions"), {"ordering": ordering}).status_code == 200
+
+
 def test_an_act_that_does_not_exist_is_not_found(client):
     client.force_login(official(Role.DECIDER))
     solution = SolutionFactory(listed=True)
