@@ -40,8 +40,8 @@ class Businesses:
 
     def _make(self, number: int, row: dict[str, str]) -> None:
         code = row["code"]
-        member = self.cast.person(row["account"] or f"demo+{code}")
         with self.days.at(200 - number, 20):
+            member = self.cast.person(row["account"] or f"demo+{code}")
             answers = answers_for(int(row["sum"]), code)
             _scan, token = scan_at_once(
                 by=VISITOR,
@@ -66,13 +66,12 @@ class Businesses:
                 vat_id=vat_id(500 + number),
             )
             claim_scan(by=member, token=token, organisation=business)
-            account = add_bank_account(
-                by=member, organisation=business, iban=iban(5000 + number), holder=row["legal_name"]
-            )
+            holder = row["legal_name"]
+            account = add_bank_account(by=member, organisation=business, iban=iban(5000 + number), holder=holder)
+            colleague = self.cast.person(f"demo+{code}.collega")
+            grant_role(by=LOADER, person=colleague, organisation=business, role=Role.MEMBER)
         with self.days.at(195 - number, 10):
             verify_bank_account(by=self.cast["assessor3"], account=account)
-        colleague = self.cast.person(f"demo+{code}.collega")
-        grant_role(by=LOADER, person=colleague, organisation=business, role=Role.MEMBER)
         self.by_code[code], self.members[code] = business, member
 
     def account(self, code: str) -> BankAccount:

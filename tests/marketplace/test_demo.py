@@ -134,6 +134,7 @@ class DemoTest(TestCase):
         late = AuditEntry.objects.filter(at__date__gte=self.today).exclude(action__in=sweep)
         load = late.exclude(subject__startswith="vouchers.programme").exclude(subject__startswith="vouchers.budget")
         assert not load.exists()
+        assert not User.objects.filter(date_joined__date__gte=self.today).exists()
 
     def test_no_term_has_passed_by_accident(self):
         running = Voucher.objects.filter(state=VoucherState.ISSUED)
