@@ -480,6 +480,49 @@ def test_a_renewal_starts_from_last_years_answers_and_adds_a_year(provider, memb
     assert provider.valid_until == dt.date(2028, 11, 23)
 
 
+# --- the database knows too -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("dossier_state_known", {"state": "wonderful"}),
+        ("dossier_kind_fits_subject", {"kind": "listing"}),
+        ("dossier_submitted_when_past_draft", {"state": "submitted"}),
+        ("dossier_asked_once_per_round", {"state": "more_information"}),
+        ("dossier_advised_before_decision", {"state": "advised"}),
+        ("dossier_decided_at_iff_decided", {"decided_at": NOW}),
+        ("dossier_intent_whole", {"intent_sent_at": NOW}),
+    ],
+)
+def test_the_database_knows_the_machine_of_a_dossier(provider, member, name, fields):
+    dossier = services.start_dossier(by=member, provider=provider, kind="admission")
+    handed_in = {"submitted_at": NOW, "checked_at": NOW, "first_answer_due": NOW.date()}
+    if name in {"dossier_asked_once_per_round", "dossier_advised_before_decision"}:
+        fields = {**fields, **handed_in}
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Dossier.objects.filter(pk=dossier.pk).update(**fields)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("name", "code", "fields"),
+    [
+        ("item_verdict_has_person_and_day", "ORG-03", {"verdict": "met"}),
+        ("mandatory_item_not_skipped", "ORG-03", {"verdict": "not_applicable", "verdict_note": "x"}),
+        ("item_not_applicable_has_reason", "FIN-01", {"verdict": "not_applicable"}),
+        ("item_applies_not_has_reason", "FIN-01", {"applies": False}),
+    ],
+)
+def test_the_database_knows_what_a_verdict_needs(provider, member, assessor, name, code, fields):
+    dossier = services.start_dossier(by=member, provider=provider, kind="admission")
+    if name != "item_verdict_has_person_and_day":
+        fields = {**fields, **({"verdict_by": assessor, "verdict_on": NOW.date()} if "verdict" in fields else {})}
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        dossier.items.filter(code=code).update(**fields)
+
+
 # --- trail and mail ---------------------------------------------------------------------------------------------------
 
 

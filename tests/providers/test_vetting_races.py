@@ -1,0 +1,46 @@
+"""Several people decide one dossier at once: one decision, one admission, one line in the trail (RELIABILITY 28)."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+RUN = "import django; django.setup(); from tests.providers import race_approval; race_approval.main()"
+
+
+@pytest.fixture
+def raced(scratch_database, settings):
+    environment = {**os.environ, "DATABASE_URL": scratch_database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", RUN],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.database
+@pytest.mark.django_db
+def test_deciders_at_the_same_moment_take_one_decision(raced):
+    assert raced["same"] == {
+        "seen": [*["core.wrong_state"] * 4, "done"],
+        "dossier": "approved",
+        "provider": "admitted",
+        "decisions": 1,
+        "admissions": 1,
+        "moves": 1,
+    }
+    mixed = raced["mixed"]
+    assert mixed["seen"] == [*["core.wrong_state"] * 3, "done"]
+    assert mixed["moves"] == 1
+    assert (mixed["dossier"], mixed["provider"], mixed["decisions"]) in {
+        ("approved", "admitted", 1),
+        ("in_review", "applicant", 0),
+    }
