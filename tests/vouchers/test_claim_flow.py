@@ -622,3 +622,70 @@ def test_a_voucher_has_one_open_claim_says_the_database():
         Claim.objects.create(
             voucher=them.voucher, seq=9, number="x", created_at=clock.now(), supplier_ref=claim.supplier_ref
         )
+
+
+@pytest.mark.database
+def test_an_invoice_counts_once_says_the_database_itself():
+    from django.db import IntegrityError, transaction
+
+    one = case()
+    other = case(programme=one.voucher.application.programme, package=one.voucher.package)
+    first, second = submitted_claim(one, number="F-1"), submitted_claim(other, number="F-2")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.filter(pk=second.pk).update(invoice_key=first.invoice_key)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"determined_amount": D("8000.01")},
+        {"determined_amount": D("-0.01")},
+        {"iban": ""},
+        {"state": ClaimState.PAID},
+        {"state": ClaimState.ADVISED},
+        {"state": "anything"},
+        {"invoice_file": None},
+    ],
+)
+def test_the_database_refuses_a_claim_that_cannot_be(change):
+    from django.db import IntegrityError, transaction
+
+    claim = determined_claim(case())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(**change)
+
+
+def test_nothing_is_claimed_after_the_term():
+    them = case()
+    delivered(them)
+    with clock.fixed(dt.datetime(2027, 1, 19, 10, tzinfo=dt.UTC)), pytest.raises(Refused) as refused:
+        services.start_claim(by=them.member, voucher=them.voucher)
+    assert codes(refused) == {ClaimReason.CLAIM_TOO_LATE}
+
+
+def test_a_suspended_provider_never_touches_a_running_voucher():
+    from providers.enums import ProviderState
+    from providers.models import Provider
+
+    them = case()
+    delivered(them)
+    Provider.objects.filter(pk=them.voucher.provider_id).update(
+        state=ProviderState.SUSPENDED, suspended_on=clock.today()
+    )
+    assert paid_claim(them).state == ClaimState.PAID
+
+
+def test_both_sides_of_a_case_see_only_what_is_theirs():
+    from vouchers.models import Voucher
+
+    them = case()
+    other = case(programme=them.voucher.application.programme)
+    claim = draft_claim(them)
+    seen = {user: set(Voucher.objects.visible_to(user)) for user in (them.member, them.provider_member, them.decider)}
+    assert seen[them.member] == seen[them.provider_member] == {them.voucher}
+    assert seen[them.decider] == {them.voucher, other.voucher}
+    assert set(Claim.objects.visible_to(them.member)) == {claim}
+    assert not Claim.objects.visible_to(them.provider_member).exists()
+    assert not Claim.objects.visible_to(them.decider).exists()
+    assert not Claim.objects.visible_to(other.member).exists()
