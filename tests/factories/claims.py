@@ -123,7 +123,11 @@ def advised_claim(case: Case, excl: str = "10000.00", **more: Any) -> Claim:
     if claim.needs_proof:
         services.ask_more_claim(by=case.assessor, claim=claim, question="Stuur een betaalbewijs.")
         services.answer_question(
-            by=case.member, claim=claim, text="Zie de bijlagen.", payment_proof=pdf("bank.pdf"), use_proof=pdf("scherm.pdf")
+            by=case.member,
+            claim=claim,
+            text="Zie de bijlagen.",
+            payment_proof=pdf("bank.pdf"),
+            use_proof=pdf("scherm.pdf"),
         )
         services.submit_claim(by=case.member, claim=claim)
         claim = services.take_up_claim(by=case.assessor, claim=claim)
