@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -24,10 +23,7 @@ from payouts.enums import (
     IN_FLIGHT,
     LIVE_PAYOUT,
     SENT_PAYOUT,
-    AttemptKind,
-    AttemptOutcome,
     PayoutState,
-    ResolutionVerdict,
 )
 from payouts.gateways.protocol import Instruction
 from payouts.words import said
@@ -311,80 +307,3 @@ class Payout(StatefulModel):
         self.lease_owner = ""
         self.lease_until = None
         self.next_try_at = None
-
-
-class PayoutAttempt(models.Model):
-    """One question to a rail: stored before it is asked, so that a crash leaves it open and visible."""
-
-    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="asked")
-    n = models.PositiveIntegerField()
-    kind = models.CharField(max_length=8, choices=AttemptKind)
-    fence = models.PositiveIntegerField()
-    worker = models.CharField(max_length=80, blank=True)
-    request_sha256 = models.CharField(max_length=64)
-    started_at = models.DateTimeField(default=clock.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=8, choices=AttemptOutcome, blank=True)
-    code = models.CharField(max_length=120, blank=True)
-    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    provider_id = models.CharField(max_length=80, blank=True)
-
-    class Meta:
-        verbose_name = _("attempt")
-        verbose_name_plural = _("attempts")
-        ordering = ["payout", "n"]
-        constraints = [
-            models.UniqueConstraint(fields=["payout", "n"], name="attempt_number_used_once"),
-            models.CheckConstraint(
-                condition=Q(outcome="", ended_at__isnull=True) | (~Q(outcome="") & Q(ended_at__isnull=False)),
-                name="ended_attempt_has_outcome",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.payout} {self.n} {self.kind}"
-
-    @property
-    def why(self) -> str:
-        """What was answered, in words."""
-        return said(self.code)
-
-
-class Resolution(models.Model):
-    """What one person found out about a payout nobody could settle, and the second person who saw it too."""
-
-    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="resolutions")
-    verdict = models.CharField(_("what happened"), max_length=8, choices=ResolutionVerdict)
-    evidence = models.TextField(_("where you saw it"), max_length=1000)
-    provider_id = models.CharField(_("number of the transfer"), max_length=80, blank=True)
-    happened_on = models.DateField(_("day in the statement"), null=True, blank=True)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=clock.now)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("resolution")
-        verbose_name_plural = _("resolutions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["payout"],
-                condition=Q(confirmed_at__isnull=True, withdrawn_at__isnull=True),
-                name="one_open_resolution_per_payout",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")),
-                name="resolution_by_two_people",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, withdrawn_at__isnull=True),
-                name="confirmed_resolution_has_person",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.payout} {self.verdict}"

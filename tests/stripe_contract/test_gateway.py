@@ -156,7 +156,7 @@ def test_a_look_up_that_fails_is_unknown_and_never_absent():
 
 def test_a_wrong_key_of_ours_rejects_no_payment():
     with ContractServer() as careless:
-        wrong = StripeGateway(api_key="sk_live_wrong", base=careless.url)
+        wrong = StripeGateway(api_key="rk_test_wrong", base=careless.url)
         assert wrong.look_up(instruction()).outcome == Outcome.UNKNOWN
 
 

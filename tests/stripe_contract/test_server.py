@@ -61,7 +61,7 @@ def test_a_body_that_the_description_does_not_have_is_refused(careless, change, 
     "headers",
     [
         {"Stripe_Version": "2020-08-27"},
-        {"Authorization": "Bearer sk_live_x"},
+        {"Authorization": "Bearer rk_test_x"},
         {"Idempotency_Key": "k" * 256},
         {"Content_Type": "application/json"},
     ],
