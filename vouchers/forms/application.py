@@ -146,9 +146,7 @@ class BusinessFactsForm(forms.Form):
     )
     sbi = forms.CharField(label=_("SBI code"), max_length=8, validators=[SBI])
     headcount = forms.IntegerField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
-    turnover = EuroOrNothingField(
-        label=_("Turnover last year (optional)"), help_text=_("Only needed above 50 million euros.")
-    )
+    turnover = EuroOrNothingField(label=_("Turnover last year"), help_text=_("Only needed above 50 million euros."))
     founded_on = DayField(label=_("Start date of the business"), required=False)
     iban = forms.CharField(
         label=_("IBAN"), max_length=42, help_text=_("A business account in the name of the business. Spaces are fine.")
@@ -370,9 +368,7 @@ class AdviceForm(forms.Form):
 class AwardForm(forms.Form):
     """Yes."""
 
-    explanation = LongText(
-        label=_("Remark in the letter (optional)"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    explanation = LongText(label=_("Remark in the letter"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class RefuseForm(forms.Form):

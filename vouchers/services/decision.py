@@ -342,7 +342,7 @@ def _write(
         decided_by=by,
         assessed_by=application.advised_by,
         rule_set=application.rule_set,
-        rules_version=f"{application.rule_set.name} {RULES_VERSION}",
+        rules_version=f"{application.rule_set.name}.{RULES_VERSION}",
         reasons=[why.as_json() for why in reasons],
         legal_ground=legal_ground,
         explanation=explanation.strip(),

@@ -116,7 +116,7 @@ def timeline(application: Application, questions: list, intents: list, decisions
     for question in questions:
         items.append({"when": question.asked_at, "what": _("We asked for more information"), "kind": "done"})
         if question.answered_at:
-            items.append({"when": question.answered_at, "what": _("You answered"), "kind": "done"})
+            items.append({"when": question.answered_at, "what": _("Our question was answered"), "kind": "done"})
     if application.advised_at:
         items.append({"when": application.advised_at, "what": _("Assessed"), "kind": "done"})
     items += [{"when": intent.sent_at, "what": _("Notice of intent sent"), "kind": "done"} for intent in intents]
