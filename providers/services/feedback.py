@@ -118,19 +118,25 @@ def invite_feedback(
     """
     if wave not in WAVES:
         raise ValueError(f"there is no wave {wave}")
-    email = email.strip().lower()
-    facts = {"source": FeedbackSource.VOUCHER, "voucher": voucher_ref, "wave": wave}
-    solution = record(solution, "invite_user", by=by, facts=facts, private={"email": email})
-    already = FeedbackInvitation.objects.filter(
-        source=FeedbackSource.VOUCHER, voucher_ref=voucher_ref, email=email, wave=wave
-    ).first()
-    if already:
-        return already
+    if not solution.may("invite_user", by):
+        raise NotAuthorised("invite_user")
+    email, today = email.strip().lower(), clock.today()
+    # Judged before the trail is written: a caller may pass over a refusal, and then nothing has happened.
     person = Person(company=str(sme), kvk=sme.kvk, email=email, in_use_since=in_use_since)
-    today = clock.today()
     reasons = user_reasons(person, ties=ties_of(solution.provider), on=today, rules=rule_set(PROFILE, today))
     if reasons:
         raise Refused(reasons)
+    earlier = FeedbackInvitation.objects.filter(
+        source=FeedbackSource.VOUCHER, voucher_ref=voucher_ref, email=email, wave=wave
+    )
+    already = earlier.first()
+    if already:
+        return already
+    facts = {"source": FeedbackSource.VOUCHER, "voucher": voucher_ref, "wave": wave}
+    solution = record(solution, "invite_user", by=by, facts=facts, private={"email": email})
+    already = earlier.all().first()  # somebody else may have asked while we waited for the lock
+    if already:
+        return already
     invitation = FeedbackInvitation(
         source=FeedbackSource.VOUCHER,
         solution=solution,

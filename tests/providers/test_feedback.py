@@ -1,5 +1,6 @@
 """Asking customers and users by a personal link, and keeping their answers (RELIABILITY 47-51)."""
 
+import contextlib
 import datetime as dt
 import re
 from decimal import Decimal
@@ -15,7 +16,7 @@ from core.actors import SystemActor
 from core.models import AuditEntry
 from core.reasons import Refused
 from core.tokens import hash_token
-from core.workflow import NotAuthorised
+from core.workflow import NotAuthorised, unit
 from providers import services
 from providers.enums import InvitationStatus, SolutionState
 from providers.models import Baseline, FeedbackInvitation, FeedbackReport
@@ -231,6 +232,17 @@ def test_staff_and_addresses_of_the_provider_are_not_asked(listed):
     assert refusal(lambda: ask(listed, sme, email="x@leverancier.example")) == {InvitationReason.SAME_DOMAIN}
     twin = OrganisationFactory(kvk=listed.provider.organisation.kvk)
     assert refusal(lambda: ask(listed, twin)) == {InvitationReason.SAME_BUSINESS}
+
+
+def test_a_refusal_that_is_passed_over_leaves_no_line_in_the_trail(listed):
+    @unit
+    def caller():
+        with contextlib.suppress(Refused):
+            ask(listed, OrganisationFactory(), in_use_since=TODAY)
+        return ask(listed, OrganisationFactory())
+
+    caller()
+    assert AuditEntry.objects.filter(stream=listed.case(), action="invite_user").count() == 1
 
 
 def test_the_provider_does_not_choose_whom_to_ask(listed):
