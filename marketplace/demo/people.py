@@ -48,7 +48,6 @@ class Cast:
         """The person with this account, made when nobody has asked for them yet."""
         if name not in self._people:
             user = User(email=f"{name}@{DOMAIN}", name=shown or person_name(len(self._people)), password=self.password)
-            user.full_clean()
             user.save()
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
             self._people[name] = user
