@@ -2,6 +2,7 @@
 
 vetting   completeness, verdicts and the approve rule of a dossier, measures against a provider (DESIGN 4.4)
 checks    what a machine can see of a dossier, and what it cannot (DESIGN 4.4)
+saw       what each of those checks says, in words
 gain      productivity gain of one answer (DESIGN 4.5)
 rulesets  the numbers of the preferred rule, by version
 evidence  which answers count, per business

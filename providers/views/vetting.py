@@ -17,7 +17,8 @@ from core.idempotency import once
 from core.reasons import Reason
 from providers import services
 from providers.enums import DossierKind, DossierState, ProviderState
-from providers.forms.vetting import ItemForm, ProfileForm, ReactForm, RegisterForm, SubmitForm
+from providers.forms.registration import ProfileForm, RegisterForm
+from providers.forms.vetting import ItemForm, ReactForm, SubmitForm
 from providers.guidance import hint_of
 from providers.models import Dossier, Evidence, Provider
 from providers.rules.vetting import FILE_KINDS, incomplete
