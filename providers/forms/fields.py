@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.identifiers import normalise_iban, validate_iban
+from core.money import euro
 from providers.models.provider import LONG_TEXT
 from providers.rules.checks import is_web_address
 
@@ -45,7 +46,7 @@ class SignedAmountField(forms.CharField):
             return None
         if not re.fullmatch(r"[-−]?[0-9]{1,12}(?:[.,][0-9]{1,2})?", text, re.ASCII):
             raise ValidationError(_("Write an amount in euros with at most two decimals, for example 1250.00."))
-        return Decimal(text.replace(",", ".").replace("−", "-")).quantize(Decimal("0.01"))
+        return euro(text.replace(",", ".").replace("−", "-"))
 
 
 class IbanField(forms.CharField):
