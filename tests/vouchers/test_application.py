@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
@@ -228,7 +230,10 @@ def test_a_raised_ceiling_serves_who_waits():
     case = make.submitted_application(programme)
     assert case.state == ApplicationState.WAITING_LIST
     services.set_ceiling(by=official(Role.MANAGER), programme=programme, ceiling=Decimal("8000.00"))
-    assert services.advance_waiting_list(programme=programme) == 1
+    out = StringIO()
+    call_command("advance_waiting_list", stdout=out)
+    assert out.getvalue() == "digitale-trede: money for 1 who waited\n"
+    assert services.advance_waiting_list(programme=programme) == 0
     case.refresh_from_db()
     assert case.held == Decimal("8000.00")
 

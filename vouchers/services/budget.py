@@ -16,7 +16,7 @@ from accounts.enums import Role
 from core import clock
 from core.actors import SystemActor, actor_name
 from core.fields import MoneyField, money
-from core.money import ZERO
+from core.money import ZERO, euro
 from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised, note, unit
 from vouchers.enums import LedgerAccount, LedgerKind
@@ -190,12 +190,13 @@ def _shift(
 
 @unit
 def set_ceiling(*, by: Any, programme: Programme, ceiling: Decimal, province: str | None = None) -> Budget:
-    """Sets the ceiling of a programme, or of one province in it, in euros.
+    """Sets the ceiling of a programme, or of one province in it, in euros; ValueError for a fraction of a cent.
 
     Raises Refused below what is reserved, awarded and paid: a lowered ceiling never touches earlier applications (Awb 4:27).
     """
     if not (isinstance(by, SystemActor) or by.holds(Role.MANAGER)):
         raise NotAuthorised("set_ceiling")
+    ceiling = euro(ceiling)
     budget, _made = Budget.objects.get_or_create(programme=programme, province_id=province)
     budget = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
     difference = ceiling - budget.ceiling
