@@ -1,7 +1,8 @@
 """Providers and their vetting, solutions and their packages, and what end users report."""
 
-from providers.models.catalogue import Category, Package, PackagePrice, Solution
+from providers.models.catalogue import Category, Solution
 from providers.models.feedback import Baseline, Concern, FeedbackInvitation, FeedbackReport, StandingRun
+from providers.models.package import Package, PackagePrice
 from providers.models.provider import ChecklistItem, Provider
 from providers.models.vetting import Dossier, DossierItem, Evidence, VettingDecision
 

@@ -16,7 +16,8 @@ from core.terms import add_months
 from core.workflow import NotAuthorised, perform, record, unit
 from providers.enums import DossierKind, DossierState
 from providers.models import Category, Dossier, Package, PackagePrice, Provider, Solution
-from providers.models.catalogue import SHOWN, SHUFFLE_PRIME, first_year, shuffle_key
+from providers.models.catalogue import SHOWN, SHUFFLE_PRIME, shuffle_key
+from providers.models.package import first_year
 from providers.rules.catalogue import CatalogueReason, price_reasons, ready_to_list
 from providers.rules.vetting import CURRENT
 

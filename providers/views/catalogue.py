@@ -13,10 +13,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from core import clock
+from core.exports import csv_response
 from core.i18n import localised
 from core.reasons import Reason
 from providers.enums import Benefit, SolutionState
-from providers.exports import csv_response
 from providers.filters import SolutionFilter
 from providers.models import Package, Provider, Solution
 from providers.rules.catalogue import CatalogueReason

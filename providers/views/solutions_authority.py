@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
+from core.exports import csv_response
 from core.reasons import Reason
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import SolutionState
-from providers.exports import csv_response
 from providers.forms.catalogue import ConcernForm, ReasonsForm, ResolveForm, SolutionListForm
 from providers.models import Concern, Solution
 from providers.views.access import for_officials, status_of, try_to

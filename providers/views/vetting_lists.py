@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import clock
-from providers.exports import csv_response
+from core.exports import csv_response
 from providers.forms.vetting import ProviderFilterForm, QueueFilterForm
 from providers.models import Dossier, Provider
 from providers.models.vetting import LIVE

@@ -15,7 +15,7 @@ from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import DossierKind, SolutionState
 from providers.models import PackagePrice, Solution
-from providers.models.catalogue import first_year
+from providers.models.package import first_year
 from providers.rules.catalogue import CatalogueReason
 from providers.services.catalogue import refresh_prices
 from tests.factories.accounts import SectorFactory, member_of, official
