@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.request
 from contextlib import closing
-from email import message_from_string
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -228,10 +229,9 @@ def newest_mail(site, address):
     """The text of the last letter to an address."""
     letters = []
     for path in sorted((site.data / "mail").iterdir(), key=lambda file: file.stat().st_mtime_ns):
-        letters += [text for text in path.read_text(encoding="utf-8").split("-" * 79) if f"To: {address}" in text]
+        letters += [raw for raw in path.read_bytes().split(b"-" * 79) if f"To: {address}".encode() in raw]
     assert letters, f"no letter to {address}"
-    payload = message_from_string(letters[-1].lstrip()).get_payload(decode=True)
-    return payload.decode()
+    return message_from_bytes(letters[-1].lstrip(), policy=default).get_content()
 
 
 def _view_of(path: str) -> str:

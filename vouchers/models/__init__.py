@@ -1,9 +1,11 @@
 """What this room remembers: programmes and their money, applications and decisions, vouchers, claims and what was reclaimed."""
 
-from vouchers.models.application import Application, ApplicationLine, EligibilityCheck, InformationRequest
+from vouchers.models.application import Application
+from vouchers.models.assessment import EligibilityCheck, InformationRequest
 from vouchers.models.budget import Budget, LedgerEntry, LedgerTransaction
 from vouchers.models.claim import Claim, EndUser
 from vouchers.models.decision import Decision, NoticeOfIntent
+from vouchers.models.line import ApplicationLine
 from vouchers.models.objection import Objection
 from vouchers.models.programme import Programme, RuleSet
 from vouchers.models.reclaim import Reclaim

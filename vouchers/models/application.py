@@ -2,11 +2,11 @@
 
 import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -15,23 +15,19 @@ from core.actors import SystemActor
 from core.canonical import content_hash
 from core.enums import HandRole
 from core.fields import MoneyField
-from core.models import StoredFile
 from core.money import ZERO
-from core.reasons import Reason
 from core.state import StateField, StatefulModel, transition
 from vouchers.enums import (
     LIVE_APPLICATION_STATES,
     Advice,
-    RuleOutcome,
     VatPosition,
-    Verdict,
 )
 from vouchers.enums import ApplicationState as State
 from vouchers.models.programme import Programme, RuleSet
 from vouchers.models.voucher import linked_to
-from vouchers.reasons import stored_reason
-from vouchers.rules.amount import Quote, deductible_percent, eligible_line
-from vouchers.rules.eligibility import RULES
+
+if TYPE_CHECKING:
+    from vouchers.models.assessment import InformationRequest
 
 READERS = (Role.ASSESSOR, Role.DECIDER, Role.MANAGER, Role.TREASURER, Role.APPROVER, Role.AUDITOR)
 """Roles at the authority that may read every application once it was sent in."""
@@ -310,169 +306,3 @@ class Application(StatefulModel):
     def open_question(self) -> "InformationRequest | None":
         """The question that waits for the applicant, if any."""
         return self.questions.filter(answered_at__isnull=True).order_by("-pk").first()
-
-
-class ApplicationLine(models.Model):
-    """One solution from one supplier with its quote; after the award one voucher. Amounts are euros.
-
-    `net` is the quote after discounts, without VAT and without what never counts; `approved_price` the price of the package
-    times the quantity when it was chosen. `eligible` is what the machine makes of that; `assessed` what the assessor did.
-    """
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="lines")
-    package = models.ForeignKey("providers.Package", on_delete=models.PROTECT, related_name="+")
-    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
-    category = models.ForeignKey("providers.Category", on_delete=models.PROTECT, related_name="+")
-    quantity = models.PositiveIntegerField(default=1)
-    approved_price = MoneyField(null=True, blank=True)
-
-    quote_number = models.CharField(_("number of the quote"), max_length=40, blank=True)
-    quote_date = models.DateField(_("date of the quote"), null=True, blank=True)
-    quote_valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    quote_unsigned = models.BooleanField(default=False)
-    quote_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    net = MoneyField(null=True, blank=True)
-    vat = MoneyField(default=ZERO)
-    other_funding = MoneyField(default=ZERO)
-
-    eligible = MoneyField(null=True, blank=True)
-    assessed = MoneyField(null=True, blank=True)
-    assessed_note = models.TextField(blank=True)
-    awarded = MoneyField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("line of an application")
-        verbose_name_plural = _("lines of an application")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "category"], name="one_line_per_category"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
-            models.CheckConstraint(
-                condition=Q(net__isnull=True) | Q(net__gt=0, vat__gte=0, other_funding__gte=0),
-                name="line_amounts_positive",
-            ),
-            models.CheckConstraint(
-                condition=Q(eligible__isnull=True) | Q(eligible__gte=0), name="line_eligible_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(assessed__isnull=True) | Q(assessed__gte=0, eligible__gte=F("assessed")),
-                name="line_assessed_at_most_eligible",
-            ),
-            models.CheckConstraint(
-                condition=Q(awarded__isnull=True) | Q(awarded__gte=0), name="line_awarded_not_negative"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.category_id}"
-
-    @property
-    def eligible_now(self) -> Decimal:
-        """The cost that counts as it stands: assessed when the assessor changed it, else as the machine reckoned it."""
-        if self.assessed is not None:
-            return self.assessed
-        return ZERO if self.eligible is None else self.eligible
-
-    def reckon(self) -> Decimal:
-        """What the machine makes of the quote (DESIGN 4.7). Zero without a quote."""
-        if self.net is None:
-            return ZERO
-        quote = Quote(
-            net=self.net,
-            vat=self.vat,
-            vat_deductible=deductible_percent(self.application.vat_position, self.application.vat_pro_rata),
-            approved_price=self.approved_price,
-            other_funding=self.other_funding,
-        )
-        return eligible_line(quote)
-
-    def content(self) -> list[Any]:
-        """The part of the fingerprint that is about this line."""
-        return [
-            self.package_id,
-            self.provider_id,
-            self.quantity,
-            self.quote_number,
-            self.quote_date,
-            self.quote_valid_until,
-            self.quote_file.sha256 if self.quote_file else None,
-            self.net,
-            self.vat,
-            self.other_funding,
-            self.eligible,
-            self.assessed,
-        ]
-
-
-class InformationRequest(models.Model):
-    """A question to the applicant and the answer; the term to decide stands still in between (Awb 4:5, 4:15)."""
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="questions")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    question = models.TextField()
-    answer_by = models.DateField()
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answer = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = _("question to the applicant")
-        verbose_name_plural = _("questions to the applicant")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application"], condition=Q(answered_at__isnull=True), name="one_open_question"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.asked_at:%Y-%m-%d}"
-
-
-class EligibilityCheck(models.Model):
-    """What a rule last saw of an application, and the assessor's verdict where the rule asked for one."""
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="checks")
-    code = models.CharField(max_length=24)
-    outcome = models.CharField(max_length=8, choices=RuleOutcome)
-    reasons = models.JSONField(default=list)
-    seen_at = models.DateTimeField()
-    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
-    verdict_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    verdict_at = models.DateTimeField(null=True, blank=True)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = _("eligibility check")
-        verbose_name_plural = _("eligibility checks")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "code"], name="one_check_per_rule"),
-            models.CheckConstraint(
-                condition=Q(verdict="", verdict_by__isnull=True, verdict_at__isnull=True)
-                | (~Q(verdict="") & Q(verdict_by__isnull=False, verdict_at__isnull=False)),
-                name="check_verdict_by_somebody",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.code}"
-
-    @property
-    def rule_name(self) -> str:
-        """The rule's name for people."""
-        return str(RULES[self.code].name) if self.code in RULES else self.code
-
-    @property
-    def why(self) -> list[Reason]:
-        """The stored reasons, in words when shown."""
-        return [stored_reason(stored) for stored in self.reasons]
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing stands in the way: passed, noted, or judged acceptable by a person."""
-        if self.outcome == RuleOutcome.REVIEW:
-            return self.verdict == Verdict.ACCEPTED
-        return self.outcome in {RuleOutcome.PASS, RuleOutcome.RECORD}

@@ -3,18 +3,13 @@
 from vouchers.services.application import (
     add_line,
     add_quote,
-    advance_waiting_list,
     confirm_business,
     confirm_statements,
     declare_aid,
     explain,
-    missing,
-    pre_check,
     remove_line,
     set_vat_position,
     start_application,
-    submit_application,
-    withdraw,
 )
 from vouchers.services.arithmetic import (
     compute,
@@ -102,6 +97,7 @@ from vouchers.services.reclaim import (
     receive_back,
     write_off_reclaim,
 )
+from vouchers.services.submission import advance_waiting_list, missing, pre_check, submit_application, withdraw
 from vouchers.services.sweep import (
     sweep_terms,
 )

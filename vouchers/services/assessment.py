@@ -14,8 +14,9 @@ from vouchers.models import Application, ApplicationLine, EligibilityCheck, Info
 from vouchers.reasons import ApplicationReason
 from vouchers.rules import terms
 from vouchers.rules.eligibility import Facts, Moment, judge
-from vouchers.services.application import keep_outcomes, tell
+from vouchers.services.application import tell
 from vouchers.services.facts import conditions_of, entitlement, facts_of
+from vouchers.services.submission import keep_outcomes
 
 
 @unit

@@ -16,10 +16,11 @@ from vouchers.reasons import GROUND_OF_REFUSAL, AmountReason, ApplicationReason,
 from vouchers.rules import terms
 from vouchers.rules.amount import AwardTerms, award_for, split_award
 from vouchers.rules.eligibility import RULES_VERSION, Conditions, Facts, Moment, judge
-from vouchers.services.application import advance_waiting_list, pass_on, tell
+from vouchers.services.application import tell
 from vouchers.services.assessment import in_the_way, look_again
 from vouchers.services.budget import budgets_of, commit, left_in
 from vouchers.services.facts import Entitlement, conditions_of, entitlement, facts_of
+from vouchers.services.submission import advance_waiting_list, pass_on
 from vouchers.services.voucher import issue_vouchers
 
 DISPUTABLE = "Awb 4:35"

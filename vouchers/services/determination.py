@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from accounts.services import verify_bank_account
 from core import clock
 from core.canonical import content_hash
 from core.enums import HandRole
@@ -28,10 +29,10 @@ from vouchers.rules.claim import (
     needs_judgement,
 )
 from vouchers.services import budget
-from vouchers.services.application import advance_waiting_list
 from vouchers.services.arithmetic import amounts_of, compute
 from vouchers.services.ending import MACHINE, settle_when_final
 from vouchers.services.notices import announce, notices_of, respond
+from vouchers.services.submission import advance_waiting_list
 from vouchers.services.voucher import tell_sme
 from vouchers.services.written import write_decision
 
@@ -91,6 +92,7 @@ def advise_claim(
     `judgements` holds, per check that did not pass, whether it is accepted and why. Raises Refused with every reason:
     a check nobody judged, a check not accepted while the full amount is advised, an order or delivery that the provider
     did not confirm, proof missing for the sample, an amount above the arithmetic.
+    Accepting the check on the account verifies the account, once: from then on money may go there.
     """
     if not claim.may("advise", by):
         raise NotAuthorised("advise")
@@ -124,7 +126,7 @@ def advise_claim(
         claim.judgements = {code: {"accepted": accepted, "note": note} for code, (accepted, note) in given.items()}
         claim.advice = text.strip()
         claim.save()
-    return perform(
+    claim = perform(
         claim,
         "advise",
         by=by,
@@ -135,6 +137,10 @@ def advise_claim(
         amount=advised,
         ground=(ground or "") if advised < computed else "",
     )
+    seen, _note = given.get(CheckCode.IBAN.value, (False, ""))
+    if seen and claim.bank_account and claim.bank_account.verified_at is None:
+        verify_bank_account(by=by, account=claim.bank_account)
+    return claim
 
 
 # --- the decider -----------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from vouchers.models import Voucher
 from vouchers.rules import terms
 from vouchers.rules.voucher import ReminderTerms, last_call_until
 from vouchers.services import budget
-from vouchers.services.application import advance_waiting_list
+from vouchers.services.submission import advance_waiting_list
 from vouchers.services.voucher import locked, notice_reasons, tell_sme
 from vouchers.services.written import write_decision
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
@@ -68,7 +69,7 @@ def register(request: HttpRequest) -> HttpResponse:
             _add_errors(form, wrong)
         else:
             start = reverse("vouchers:start")
-            return redirect(f"{start}?pakket={package.pk}" if package else start)
+            return redirect(_asked_next(request) or (f"{start}?pakket={package.pk}" if package else start))
     return _show(request, "register", {"form": form, "package": package}, status=_status(form))
 
 
@@ -106,6 +107,13 @@ def start(request: HttpRequest) -> HttpResponse:
     if package:
         context["estimate"] = _estimate(programme, package)
     return _show(request, "start", context, status=UNPROCESSABLE if reasons else _status(form))
+
+
+def _asked_next(request: HttpRequest) -> str:
+    """The page of this site that sent somebody here (`?next=`), or nothing."""
+    asked = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=request.is_secure())
+    return asked if safe else ""
 
 
 def _asked_package(request: HttpRequest) -> Package | None:

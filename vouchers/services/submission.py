@@ -1,0 +1,196 @@
+"""Sending an application in, taking it back, and the waiting list for money that comes free."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max
+
+from accounts.models import User
+from core import clock
+from core.actors import SystemActor
+from core.reasons import Reason, Refused
+from core.workflow import NotAuthorised, perform, record, unit
+from vouchers.enums import (
+    OPEN_APPLICATION_STATES,
+    ApplicationState,
+    Distribution,
+    RuleOutcome,
+)
+from vouchers.models import Application, Budget, EligibilityCheck, Programme
+from vouchers.reasons import ApplicationReason
+from vouchers.rules import terms
+from vouchers.rules.eligibility import Moment, Outcome, judge, overall
+from vouchers.services.application import lock, reckon, tell
+from vouchers.services.budget import budgets_of, give_back, hold, left_in
+from vouchers.services.facts import conditions_of, entitlement, facts_of, lines_of
+
+CEILING = SystemActor("ceiling")
+WAITING_LIST = SystemActor("waiting-list")
+
+
+def missing(application: Application) -> list[Reason]:
+    """What still has to be filled in before the application can be sent; empty when it is complete (Awb 4:2)."""
+    reasons = []
+    if application.business_confirmed_at is None:
+        reasons.append(Reason(ApplicationReason.FACTS_MISSING))
+    if application.bank_account_id is None:
+        reasons.append(Reason(ApplicationReason.IBAN_MISSING))
+    lines = lines_of(application)
+    if not lines:
+        reasons.append(Reason(ApplicationReason.NO_LINES))
+    reasons += [
+        Reason(ApplicationReason.QUOTE_MISSING, {"solution": line.package.solution.name})
+        for line in lines
+        if line.net is None or line.quote_file_id is None
+    ]
+    if not application.vat_position:
+        reasons.append(Reason(ApplicationReason.VAT_MISSING))
+    if application.declared_de_minimis is None:
+        reasons.append(Reason(ApplicationReason.DE_MINIMIS_MISSING))
+    stated = (
+        application.nothing_ordered,
+        application.own_contribution,
+        application.not_insolvent,
+        application.truthful,
+    )
+    if not all(stated):
+        reasons.append(Reason(ApplicationReason.STATEMENTS_MISSING))
+    return reasons
+
+
+def pre_check(application: Application) -> list[Outcome]:
+    """What the rules would say of the application as it stands today, before it is sent."""
+    today = clock.today()
+    return judge(facts_of(application, today), conditions_of(application.rule_set), Moment.APPLY)
+
+
+@unit
+def submit_application(*, by: User, application: Application, answer: str = "") -> Application:
+    """Sends an application, or sends it again with the `answer` to the authority's question.
+
+    What is missing is refused with everything that is missing. What does not meet the conditions is not: anybody may apply,
+    and a person decides (Awb 4:1). A programme that works in order of arrival sets the money aside at once; when the fund
+    does not fit it, the application goes to the waiting list with its rank.
+    """
+    if not application.may("submit", by):
+        raise NotAuthorised("submit")
+    budgets = budgets_of(application)
+    application = lock(application)
+    today, now = clock.today(), clock.now()
+    question = application.open_question()
+    reasons = missing(application)
+    if application.state == ApplicationState.DRAFT and not application.programme.is_open(today):
+        reasons.append(Reason(ApplicationReason.NOT_OPEN))
+    if question is not None and not answer.strip():
+        reasons.append(Reason(ApplicationReason.ANSWER_MISSING))
+    if reasons and application.state in OPEN_APPLICATION_STATES:
+        raise Refused(reasons)
+    reckon(application)
+    if question is not None:
+        question.answer, question.answered_at = answer.strip(), now
+        question.save()
+        application.suspended_days += (today - clock.day_of(question.asked_at)).days
+    entitled = entitlement(application, today)
+    outcomes = judge(facts_of(application, today), conditions_of(application.rule_set), Moment.APPLY)
+    received = clock.day_of(application.received_at) if application.received_at else today
+    arrival = application.arrival or _next_arrival(application.programme)
+    application = perform(
+        application,
+        "submit",
+        by=by,
+        facts={"outcome": overall(outcomes), "eligible": entitled.award.eligible},
+        at=now,
+        arrival=arrival,
+        number=application.number or f"{application.programme.prefix}-{today.year}-{arrival:06d}",
+        requested=entitled.award.award,
+        suspended_days=application.suspended_days,
+        decide_by=terms.decide_by(received, application.rule_set.decide_weeks, application.suspended_days),
+    )
+    keep_outcomes(application, outcomes)
+    application = _set_aside(application, budgets, entitled.award.award)
+    tell(application, "application_received")
+    return application
+
+
+def _set_aside(application: Application, budgets: list[Budget], amount: Decimal) -> Application:
+    """Reserves in order of arrival, or puts on the waiting list. A fund that was short for others is short for newcomers."""
+    if application.programme.distribution != Distribution.COUNTER or amount == application.held:
+        return application
+    waiting = Application.objects.filter(programme=application.programme_id, state=ApplicationState.WAITING_LIST)
+    room = left_in(budgets) + application.held
+    if application.held or not waiting.exists():
+        if amount > room and application.rule_set.partial_grant and room >= application.rule_set.minimum:
+            amount = room
+        if amount <= room:
+            hold(by=CEILING, application=application, budgets=budgets, amount=amount)
+            application.save()
+            return application
+    if application.held:
+        return application  # what was set aside stays; the award is judged by what is left then
+    return perform(application, "queue", by=CEILING, facts={"left": left_in(budgets), "needed": amount})
+
+
+@unit
+def withdraw(*, by: User, application: Application) -> Application:
+    """Takes an application back, which is possible until the award. What was set aside goes to the next."""
+    if not application.may("withdraw", by):
+        raise NotAuthorised("withdraw")
+    budgets = budgets_of(application)
+    held = lock(application).held
+    application = perform(application, "withdraw", by=by, facts={"released": held})
+    pass_on(by=by, application=application, budgets=budgets, held=held)
+    return application
+
+
+def pass_on(*, by: Any, application: Application, budgets: list[Budget], held: Decimal) -> None:
+    """Gives back what was `held` for a case that just ended, and sets it aside for who waits. Inside that case's unit."""
+    if held:
+        give_back(by=by, application=application, budgets=budgets, held=held)
+        advance_waiting_list(programme=application.programme)
+
+
+@unit
+def advance_waiting_list(*, programme: Programme) -> int:
+    """Sets money aside for who waits, in order of rank, as far as it goes; returns for how many (DESIGN 4.10).
+
+    It stops at the first that does not fit, so that nobody is passed by a smaller application.
+    """
+    waiting = Application.objects.filter(programme=programme, state=ApplicationState.WAITING_LIST, held=0)
+    served = 0
+    for candidate in waiting.in_arrival_order():
+        budgets = budgets_of(candidate)
+        locked = lock(candidate)
+        if locked.state != ApplicationState.WAITING_LIST or locked.held or not locked.requested:
+            continue
+        amount, room = locked.requested, left_in(budgets)
+        if amount > room and locked.rule_set.partial_grant and room >= locked.rule_set.minimum:
+            amount = room
+        if amount > room:
+            break
+        locked = record(locked, "reserve", by=WAITING_LIST, facts={"amount": amount})
+        hold(by=WAITING_LIST, application=locked, budgets=budgets, amount=amount)
+        locked.save()
+        tell(locked, "application_off_waiting_list")
+        served += 1
+    return served
+
+
+def keep_outcomes(application: Application, outcomes: list[Outcome]) -> None:
+    """Keeps what the rules saw. A verdict stays as long as the rule sees the same."""
+    known = {check.code: check for check in application.checks.all()}
+    for outcome in outcomes:
+        reasons = [why.as_json() for why in outcome.reasons]
+        check = known.pop(outcome.code, None) or EligibilityCheck(application=application, code=outcome.code)
+        if check.pk and (check.outcome, check.reasons) == (outcome.outcome, reasons):
+            continue
+        check.verdict, check.verdict_by, check.verdict_at, check.note = "", None, None, ""
+        check.outcome, check.reasons, check.seen_at = outcome.outcome, reasons, clock.now()
+        check.save()
+    gone = [check.pk for check in known.values() if check.outcome == RuleOutcome.PASS]
+    if gone:
+        application.checks.filter(pk__in=gone).delete()
+
+
+def _next_arrival(programme: Programme) -> int:
+    """The next place in order of arrival. Asked under the budget lock, so that no two get the same (invariant 9)."""
+    return (Application.objects.filter(programme=programme).aggregate(last=Max("arrival"))["last"] or 0) + 1
