@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import closing
+from contextlib import closing, contextmanager
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -73,7 +73,7 @@ class Site:
         return done.stdout.strip()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -90,23 +90,31 @@ def site(database_template, tmp_path_factory):
         "TREDE_DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
-    site = Site(f"http://127.0.0.1:{_free_port()}", environment)
+    site = Site(f"http://127.0.0.1:{free_port()}", environment)
     site.run(SET_UP)
-    with (folder / "server.log").open("w") as log:
+    with served(site):
+        yield site
+
+
+@contextmanager
+def served(site: Site, application: str = "marketplace.wsgi"):
+    """Within this block the site answers at its address. Afterwards its log has to be clean."""
+    log = site.data / f"server-{site.url.rpartition(':')[2]}.log"
+    with log.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "marketplace.wsgi", "--bind", site.url[7:], "--threads", "4"],
-            env=environment,
+            [sys.executable, "-m", "gunicorn", application, "--bind", site.url[7:], "--threads", "4"],
+            env=site.environment,
             cwd=settings.BASE_DIR,
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
         )
     try:
         _wait_for(f"{site.url}/healthz", server)
-        yield site
+        yield
     finally:
         server.terminate()
         server.wait(PATIENCE)
-    assert "Traceback" not in (folder / "server.log").read_text(), (folder / "server.log").read_text()[-4000:]
+    assert "Traceback" not in log.read_text(), log.read_text()[-4000:]
 
 
 def _wait_for(url: str, server: subprocess.Popen) -> None:
