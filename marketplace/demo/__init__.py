@@ -5,6 +5,6 @@ a closed voucher (it closes twelve months after delivery, and no case is that ol
 rail (they need the payment service), a revoked voucher and a reclaim (their notice of intent has no verb yet).
 """
 
-from marketplace.demo.loader import is_loaded, load
+from marketplace.demo.loader import is_loaded, load, too_early
 
-__all__ = ["is_loaded", "load"]
+__all__ = ["is_loaded", "load", "too_early"]

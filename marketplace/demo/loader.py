@@ -1,5 +1,6 @@
 """Loads the whole demo in one unit: all of it or nothing."""
 
+import datetime as dt
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,15 +19,25 @@ from marketplace.demo.providers import Providers
 from marketplace.demo.solutions import Solutions
 from payouts.models import Payout
 from providers.models import FeedbackReport
+from providers.rules.rulesets import RULE_SETS
 from vouchers.models import Application, Claim
 from vouchers.services import send_feedback_invitations
 
 Tell = Callable[[str], None]
 
+OLDEST_ANSWER = 275
+"""How many days ago the first reference customers were asked: the preferred rule has to be in force by then."""
+
 
 def is_loaded() -> bool:
     """Whether the demo is there; it is there whole or not at all."""
     return User.objects.filter(email=f"{OFFICIALS[0][0]}@{DOMAIN}").exists()
+
+
+def too_early() -> dt.date | None:
+    """The first day on which the demo can be loaded, when that is still to come: its story needs the rules to be in force."""
+    first = min(rules.valid_from for rules in RULE_SETS) + dt.timedelta(days=OLDEST_ANSWER)
+    return first if clock.today() < first else None
 
 
 def load(tell: Tell = lambda _line: None) -> dict[str, int]:

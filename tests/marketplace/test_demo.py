@@ -228,9 +228,18 @@ class DemoTest(TestCase):
 
 
 @override_settings(PRODUCTION=True)
-def test_production_refuses_the_demo():
+def test_production_refuses_the_demo(db):
     with pytest.raises(CommandError, match="production"):
         call_command("load_demo")
+    assert not User.objects.exists()
+
+
+def test_the_demo_is_left_out_while_its_rules_are_not_in_force(db):
+    told = StringIO()
+    with clock.fixed(dt.datetime(2026, 8, 1, tzinfo=dt.UTC)):
+        call_command("load_demo", stderr=told)
+    assert "2026-10-03" in told.getvalue()
+    assert not User.objects.exists()
 
 
 def test_the_story_ends_yesterday():

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from marketplace.demo import is_loaded, load
+from marketplace.demo import is_loaded, load, too_early
 
 
 class Command(BaseCommand):
@@ -22,6 +22,9 @@ class Command(BaseCommand):
             raise CommandError("Demo data never goes into production.")
         if is_loaded():
             self.stdout.write("Demo data: nothing changed.")
+            return
+        if first := too_early():
+            self.stderr.write(f"Demo data: none, because its story cannot be told before {first}. Is the clock right?")
             return
         self.stdout.write("Demo data: loading, this takes about half a minute ...")
         self.stdout.flush()
