@@ -42,7 +42,9 @@ class Asked:
 
     def tell(self, text: str) -> None:
         """A line of progress, with the time."""
-        print(f"{time.strftime('%H:%M:%S')} {self.kind} {self.name}: {text}", file=sys.stderr, flush=True)
+        print(
+            f"{time.strftime('%H:%M:%SZ', time.gmtime())} {self.kind} {self.name}: {text}", file=sys.stderr, flush=True
+        )
 
 
 @dataclass(frozen=True)
