@@ -204,7 +204,7 @@ def _others(rows: list[Solution], today: Any) -> list[dict[str, str]]:
     same = Solution.objects.visible(today).filter(category=rows[0].category_id).exclude(pk__in=[row.pk for row in rows])
     return [
         {"label": str(other), "url": _compare_url([*rows, other])}
-        for other in same.order_by("name").only("name", "slug")[:12]
+        for other in same.order_by("name").only("name", "slug", "state")[:12]
     ]
 
 
