@@ -25,7 +25,7 @@ class SolutionSerializer(serializers.ModelSerializer):
     """A solution as a list shows it."""
 
     category_name = serializers.SerializerMethodField()
-    provider = serializers.SlugRelatedField(slug_field="pk", read_only=True)
+    provider = serializers.IntegerField(source="provider_id", read_only=True)
     provider_name = serializers.CharField(source="provider.organisation")
     state = serializers.CharField()
     preferred = serializers.BooleanField(source="is_preferred")
