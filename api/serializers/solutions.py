@@ -104,7 +104,7 @@ class SolutionDetailSerializer(SolutionSerializer):
     def get_packages(self, solution: Solution) -> Any:
         return PackageSerializer(solution.packages_on(clock.today()), many=True).data
 
-    @extend_schema_field(OpenApiTypes.OBJECT)
+    @extend_schema_field({"type": "object", "nullable": True, "additionalProperties": {}})
     def get_evidence(self, solution: Solution) -> Any:
         run = solution.standing
         if run is None:
