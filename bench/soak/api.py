@@ -61,7 +61,7 @@ class Findings:
 
     def add(self, kind: str, path: str, case: str) -> None:
         self.kinds[kind] += 1
-        self.places[kind.split(" at ")[0], path] += 1
+        self.places[kind.split(" at ", maxsplit=1)[0], path] += 1
         if self.kinds[kind] <= SHOWN:
             self.shown.append(f"{kind}: {case[:400]}")
 
