@@ -25,11 +25,11 @@ OURS = ("DATABASE_URL", "TREDE_DATA_DIR", "DJANGO_SETTINGS_MODULE", "TREDE_ENV",
 @contextlib.contextmanager
 def surroundings(asked: Asked, settings: str) -> Iterator[Asked]:
     """Environment variables that lead Django, here and in child processes, to an empty database; then everything goes."""
-    folder = Path(tempfile.mkdtemp(prefix=f"trede-{asked.kind}-{asked.name}-"))
     before = {name: os.environ.get(name) for name in OURS}
     server = os.environ.get("DATABASE_URL", "")
     if asked.database == "postgresql" and not server.startswith("postgres"):
         sys.exit("DATABASE=postgresql wants a server: `make bench` and `make soak` start one.")
+    folder = Path(tempfile.mkdtemp(prefix=f"trede-{asked.kind}-{asked.name}-"))
     name = f"trede_{asked.kind}_{asked.name}_{os.getpid()}"
     made: list[str] = []
     try:

@@ -110,6 +110,16 @@ def stock(*, solutions: int, providers: int = 0, first: int = 0, seed: int = 202
         ),
         batch_size=500,
     )
+    _count()
+
+
+def _count() -> None:
+    """Lets PostgreSQL count what was written, as it does by itself after a while; unplanned queries say nothing."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _where_and_for_whom(solutions: list[Any], chance: random.Random) -> None:
@@ -176,6 +186,7 @@ def reports(*, per_solution: int = CUSTOMERS_PER_ANSWERED, on: dt.date) -> int:
                 )
             )
         FeedbackReport.objects.bulk_create(told, batch_size=500)
+    _count()
     return number
 
 
