@@ -78,7 +78,7 @@ def long_date(value: Any) -> str:
 def short_date(value: Any) -> str:
     """The day for tables: `23 nov. 2026`."""
     day = _day(value)
-    return date_format(day, "j M Y") if day else DASH
+    return date_format(day, "j N Y") if day else DASH
 
 
 def shown(value: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import floatformat
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -75,7 +76,11 @@ def _feedback(request: HttpRequest, token: str) -> HttpResponse:
             reasons = refused.reasons
         else:
             return redirect("providers:feedback_thanks")
-    fixed = [(question.label, getattr(baseline, question.field)) for question in BEFORE[benefit]] if baseline else []
+    fixed = (
+        [(question.label, floatformat(getattr(baseline, question.field), -2)) for question in BEFORE[benefit]]
+        if baseline
+        else []
+    )
     context = {
         "form": form,
         "reasons": reasons,
