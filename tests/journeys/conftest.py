@@ -84,13 +84,15 @@ def site(database_template, tmp_path_factory):
     """The site with reference data and the officials, and nothing else yet."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copyfile(database_template, folder / "site.sqlite3")
+    url = f"http://127.0.0.1:{free_port()}"
     environment = {
         **os.environ,
+        "TREDE_ORIGIN": url,
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
         "TREDE_DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
-    site = Site(f"http://127.0.0.1:{free_port()}", environment)
+    site = Site(url, environment)
     site.run(SET_UP)
     with served(site):
         yield site

@@ -368,7 +368,7 @@ def tells_what_it_brought(person, site, voucher):
     carpenter = person()
     carpenter.site = next_month
     with served(next_month, "tests.journeys.later"):
-        carpenter.goes_to(link).sees("Esdorp Werkbon").sees("60,00")
+        carpenter.goes_to(link).sees("Esdorp Werkbon").sees("Hoeveel minuten kostte het per keer, vroeger? 60 Hoeveel")
         carpenter.fills(minutes_after="40", satisfaction="5").sends()
         assert carpenter.page.url.endswith("/ervaring/bedankt/")
         assert carpenter.page.goto(next_month.url + link).status == 410
