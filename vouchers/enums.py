@@ -154,6 +154,10 @@ class DecisionKind(models.TextChoices):
     RECLAIM = "reclaim", _("reclaim")
 
 
+#: Decisions on the application itself, whose letter is the application's. Those on vouchers and claims have pages of their own.
+APPLICATION_DECISIONS = (DecisionKind.AWARD, DecisionKind.REFUSAL, DecisionKind.DISMISSAL)
+
+
 # Vouchers, claims and reclaims.
 
 

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.enums import OrganisationKind, Role
 from core import clock
 from core.money import ZERO
+from vouchers.enums import APPLICATION_DECISIONS, RuleOutcome
 from vouchers.enums import ApplicationState as State
-from vouchers.enums import RuleOutcome
 from vouchers.forms.application import QueueFilter
 from vouchers.models import Application
 from vouchers.services.facts import entitlement, lines_of
@@ -83,7 +83,9 @@ def case_context(request: HttpRequest, application: Application) -> dict[str, An
     entitled = entitlement(application, clock.today(), eligible=eligible)
     checks = list(application.checks.select_related("verdict_by"))
     questions = list(application.questions.select_related("asked_by"))
-    decisions = list(application.decisions.select_related("decided_by").prefetch_related("objections"))
+    # A determination, a lapse or a reclaim belongs to the same case, but is told on the page of its claim or voucher.
+    decided = application.decisions.filter(kind__in=APPLICATION_DECISIONS)
+    decisions = list(decided.select_related("decided_by").prefetch_related("objections"))
     intents = list(application.intents.filter(subject=application.reference()))
     vouchers = list(application.vouchers.order_by("pk"))
     return {

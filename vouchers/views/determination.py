@@ -200,6 +200,8 @@ def letter(request: HttpRequest, number: str, seq: int) -> HttpResponse:
         "rows": decision.arithmetic,
         "iban_end": claim.iban[-4:],
         "is_business": request.user.is_member_of(claim.voucher.sme_id),
+        "objection": decision.objections.order_by("-pk").first(),
+        "may_object": clock.today() <= decision.objection_until,
     }
     return show(request, "vouchers/determination/letter.html", context)
 

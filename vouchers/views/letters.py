@@ -2,19 +2,19 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.files import file_response
 from core.reasons import Refused
 from vouchers import services
-from vouchers.enums import DecisionKind
+from vouchers.enums import APPLICATION_DECISIONS, DecisionKind
 from vouchers.forms.application import ObjectionForm
-from vouchers.models import Application, ApplicationLine, Decision
+from vouchers.models import Application, ApplicationLine, Claim, Decision, Voucher
 from vouchers.views.common import own_application, page
 
 UNPROCESSABLE = 422
-OF_APPLICATIONS = (DecisionKind.AWARD, DecisionKind.REFUSAL, DecisionKind.DISMISSAL)
 
 
 @page("GET")
@@ -22,7 +22,7 @@ def letter(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
     """A decision on an application as a letter: for its applicant and for the authority; it prints well."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     decisions = application.decisions.select_related("rule_set", "application__organisation", "application__programme")
-    found = get_object_or_404(decisions, pk=decision, kind__in=OF_APPLICATIONS)
+    found = get_object_or_404(decisions, pk=decision, kind__in=APPLICATION_DECISIONS)
     context = {
         "decision": found,
         "application": application,
@@ -61,7 +61,20 @@ def objects(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
         except Refused as refused:
             reasons = refused.reasons
         else:
-            return redirect("vouchers:letter", application.pk, found.pk)
-    context = {"form": form, "decision": found, "application": application, "reasons": reasons, "title": _("Object")}
+            return redirect(page_of(found))
+    context = {"form": form, "decision": found, "reasons": reasons, "title": _("Object"), "back": page_of(found)}
     status = UNPROCESSABLE if reasons or form.errors else 200
     return render(request, "vouchers/decision/object.html", context, status=status)
+
+
+def page_of(decision: Decision) -> str:
+    """Where its recipient reads a decision: the letter of the application or the claim, otherwise the page of the voucher."""
+    key = decision.subject.rpartition(":")[2]
+    if decision.kind in APPLICATION_DECISIONS:
+        return reverse("vouchers:letter", args=[decision.application_id, decision.pk])
+    if decision.kind in (DecisionKind.LAPSE, DecisionKind.REVOCATION):
+        return reverse("vouchers:voucher", args=[Voucher.objects.get(pk=key).number])
+    claim = Claim.objects.select_related("voucher").get(pk=key)
+    if decision.kind == DecisionKind.DETERMINATION:
+        return reverse("vouchers:claim_letter", args=[claim.voucher.number, claim.seq])
+    return reverse("vouchers:voucher", args=[claim.voucher.number])

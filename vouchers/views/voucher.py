@@ -16,7 +16,7 @@ from vouchers import services
 from vouchers.enums import OPEN_CLAIM, ClaimState, DecisionKind, VoucherState
 from vouchers.forms.claim import TextForm
 from vouchers.forms.voucher import DeliveryForm, OrderForm
-from vouchers.models import NoticeOfIntent, Voucher
+from vouchers.models import Decision, NoticeOfIntent, Voucher
 from vouchers.rules.voucher import claim_term_reasons, extension_reasons
 from vouchers.views.cases import own_voucher, provider_voucher, sent, show, timeline, try_to
 from vouchers.views.common import PAGE_SIZE, page
@@ -208,9 +208,19 @@ def _page(request: HttpRequest, voucher: Voucher, reasons: list[Reason] | None =
         and not voucher.delivery_confirmed_at
         and not claims,
         "notices": open_notices(voucher),
+        "ended_by": _ended_by(voucher),
+        "today": clock.today(),
         "reclaims": [reclaim for claim in claims for reclaim in claim.reclaims.visible_to(request.user)],
     }
     return show(request, "vouchers/voucher/detail.html", context, reasons or [])
+
+
+def _ended_by(voucher: Voucher) -> Decision | None:
+    """The decision that ended this voucher, which one can object to; none on a voucher that was reinstated or cancelled."""
+    if not voucher.objection_until:
+        return None
+    found = Decision.objects.filter(subject=voucher.reference(), kind__in=[DecisionKind.LAPSE, DecisionKind.REVOCATION])
+    return found.prefetch_related("objections").last()
 
 
 def _provider_page(request: HttpRequest, voucher: Voucher, reasons: list[Reason] | None = None) -> HttpResponse:
