@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Choices, Model
+from django.utils.functional import Promise
 
 
 def plain(value: Any) -> Any:  # noqa: C901 - one case per type, nothing nested
@@ -22,7 +23,7 @@ def plain(value: Any) -> Any:  # noqa: C901 - one case per type, nothing nested
             return value
         case Choices():
             return value.value
-        case str():
+        case str() | Promise():  # a lazy translation is written down as it reads now
             return str(value)
         case Decimal() | Fraction() | uuid.UUID():
             return str(value)

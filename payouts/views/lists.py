@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from core import clock
+from core.exports import csv_response
 from core.idempotency import once
 from core.reasons import Reason, Refused
 from payouts import selectors, services
-from payouts.exports import csv_response
 from payouts.forms import BatchFilter, PayableFilter, PayoutFilter, PrepareForm
 from payouts.models import Batch, Payout
 from payouts.views.parts import for_readers, ordering, paged, side_nav

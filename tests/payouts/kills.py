@@ -2,7 +2,8 @@
 
     DATABASE_URL=... python -m tests.payouts.kills <address> --payouts 8 --kills 20 [--blind]
 
-Each round forks a dispatcher, three hours later by the clock than the one before, and kills it after a random moment. Then
+Each round forks a dispatcher, three hours later by the clock than the one before, that is killed before or after a random one
+of its statements; counted in statements and not in seconds, a kill falls as early on a fast machine as on a slow one. Then
 rounds without kills until everything has its word. Prints one JSON object. `--blind` is the control: no look before a resend.
 """
 
@@ -13,6 +14,7 @@ import random
 import signal
 import time
 from collections import Counter
+from contextlib import nullcontext
 from typing import Any
 
 import django
@@ -22,7 +24,7 @@ django.setup()
 
 import datetime as dt  # noqa: E402
 
-from django.db import connections  # noqa: E402
+from django.db import connection, connections  # noqa: E402
 
 from accounts.enums import Role  # noqa: E402
 from core import clock  # noqa: E402
@@ -36,7 +38,8 @@ from tests.stripe_contract.server import KEY  # noqa: E402
 from vouchers.models import LedgerTransaction  # noqa: E402
 
 STEP = dt.timedelta(hours=3)
-LONGEST = 0.4  # seconds a worker lives at most
+LONGEST = 90  # moments before and after a statement that a worker lives at most; one payment takes about a hundred
+FORGETTING = 0.06  # seconds between rounds: longer than the service of the test remembers a key
 PATIENCE = 40  # rounds without kills
 
 
@@ -47,15 +50,34 @@ class Blind(StripeGateway):
         return Answer(outcome=Outcome.ABSENT)
 
 
-def work(url: str, start: dt.datetime, n: int, *, blind: bool) -> int:
-    """Forks one dispatcher for the moment of round `n`; its process id."""
+class Mortal:
+    """Kills its own process, as `kill -9` does, when it has lived for so many moments before and after statements."""
+
+    def __init__(self, moments: int):
+        self.left = moments
+
+    def moment(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def __call__(self, execute: Any, *statement: Any) -> Any:
+        self.moment()
+        done = execute(*statement)
+        self.moment()
+        return done
+
+
+def work(url: str, start: dt.datetime, n: int, *, blind: bool, moments: int | None = None) -> int:
+    """Forks one dispatcher for the moment of round `n`, that lives for so many moments if they are given; its process id."""
     connections.close_all()
     child = os.fork()
     if child:
         return child
     try:
         rail = (Blind if blind else StripeGateway)(api_key=KEY, base=url, timeout=(2, 2))
-        with clock.fixed(start + STEP * n):
+        fate = nullcontext() if moments is None else connection.execute_wrapper(Mortal(moments))
+        with fate, clock.fixed(start + STEP * n):
             services.dispatch_due(gateway=rail, worker=f"w{n}")
     finally:
         os._exit(0)
@@ -68,12 +90,10 @@ def main(url: str, *, payouts: int, kills: int, blind: bool) -> dict[str, Any]:
     start, killed, rounds = clock.now(), 0, 0
     while killed < kills and Payout.objects.live().exists():
         rounds += 1
-        child = work(url, start, rounds, blind=blind)
-        time.sleep(chance.uniform(0.0, LONGEST))
-        if os.waitpid(child, os.WNOHANG) == (0, 0):
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            killed += 1
+        child = work(url, start, rounds, blind=blind, moments=chance.randint(1, LONGEST))
+        _pid, status = os.waitpid(child, 0)
+        killed += os.WIFSIGNALED(status)
+        time.sleep(FORGETTING)
     for _round in range(PATIENCE):
         if not Payout.objects.live().exists():
             break

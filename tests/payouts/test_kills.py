@@ -43,6 +43,6 @@ def test_every_payment_is_made_once_however_its_workers_die(stripe, scratch_data
 
 
 def test_the_control_without_a_look_pays_some_twice(stripe, scratch_database):
-    told = kill(stripe, scratch_database, "--payouts", "6", "--kills", "12", "--blind")
-    assert sum(told["states"].values()) == 6
+    told = kill(stripe, scratch_database, "--payouts", "10", "--kills", "24", "--blind")
+    assert sum(told["states"].values()) == 10
     assert doubles(stripe) > 0

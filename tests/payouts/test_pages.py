@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core import clock
+from core.exports import neutral
 from core.models import AuditEntry
 from payouts import services
 from payouts.enums import BatchState, PayoutState
-from payouts.exports import neutral
 from payouts.models import Batch, InboxEvent, Payout, Resolution
 from payouts.selectors import tasks_for
 from tests.factories.accounts import UserFactory, member_of, official

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.money import CENT, ZERO, floor_cents, split_largest_remainder
+from core.money import ZERO, floor_cents, split_largest_remainder
 from core.reasons import Reason
 from vouchers.enums import VatPosition
 from vouchers.reasons import AmountReason, Row
@@ -173,7 +173,7 @@ def split_award(total: Decimal, eligible: Sequence[Decimal]) -> list[Decimal]:
 
 
 def _require_amount(amount: Decimal) -> None:
-    if not amount.is_finite() or amount < 0 or amount != amount.quantize(CENT):
+    if not amount.is_finite() or amount < 0 or amount != floor_cents(amount):
         raise ValueError(f"{amount} is not an amount in whole cents")
 
 

@@ -1,6 +1,5 @@
 """What the pages about applications share: who may see them, and what a case looks like."""
 
-import csv
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.enums import OrganisationKind, Role
 from core import clock
+from core.exports import csv_response
 from core.money import ZERO
 from vouchers.enums import APPLICATION_DECISIONS, RuleOutcome
 from vouchers.enums import ApplicationState as State
@@ -183,28 +183,18 @@ def queue_context(request: HttpRequest, applications: QuerySet, states: Iterable
 
 
 def queue_csv(name: str, found: QuerySet) -> HttpResponse:
-    """The list as a file for a spreadsheet. Text that would be a formula there is made harmless (RELIABILITY 38)."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(
-        [_("Number"), _("Business"), _("KvK number"), _("Status"), _("Received"), _("Decide by"), _("Asked")]
+    """The list as a file for a spreadsheet."""
+    head = [_("Number"), _("Business"), _("KvK number"), _("Status"), _("Received"), _("Decide by"), _("Asked")]
+    rows = (
+        [
+            application.number,
+            str(application.organisation),
+            application.kvk,
+            application.get_state_display(),
+            clock.day_of(application.received_at),
+            application.decide_by,
+            application.requested,
+        ]
+        for application in found.iterator(chunk_size=500)
     )
-    for application in found.iterator(chunk_size=500):
-        writer.writerow(
-            [
-                application.number,
-                _harmless(str(application.organisation)),
-                application.kvk,
-                application.get_state_display(),
-                clock.day_of(application.received_at).isoformat(),
-                application.decide_by.isoformat() if application.decide_by else "",
-                application.requested,
-            ]
-        )
-    return response
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return csv_response(name, head, rows)

@@ -1,6 +1,5 @@
 """The authority's side of a claim: the queue, the check, the advice, the decision and its letter."""
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from core import clock, hands
 from core.enums import HandRole
+from core.exports import csv_response
 from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import ClaimState, DecisionKind
@@ -30,7 +30,6 @@ ORDERINGS = {
     "sme": ("voucher__sme__legal_name", "pk"),
     "invoice_excl": ("invoice_excl", "pk"),
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 @page("GET")
@@ -306,21 +305,17 @@ def _filtered(found: QuerySet, form: ClaimFilterForm, request: HttpRequest) -> Q
 
 
 def _csv(claims: QuerySet) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="uitbetalingen.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        [_("Number"), _("Business"), _("Provider"), _("Status"), _("Sent"), _("Decide by"), _("Invoice without VAT")]
-    )
-    for claim in claims:
-        row = [
+    head = [_("Number"), _("Business"), _("Provider"), _("Status"), _("Sent"), _("Decide by"), _("Invoice without VAT")]
+    rows = (
+        [
             claim.number,
             claim.voucher.sme.legal_name,
             claim.voucher.provider.organisation.legal_name,
             claim.get_state_display(),
-            clock.day_of(claim.submitted_at).isoformat(),
-            claim.determine_by.isoformat() if claim.determine_by else "",
-            str(claim.invoice_excl),
+            clock.day_of(claim.submitted_at),
+            claim.determine_by,
+            claim.invoice_excl,
         ]
-        writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in row])
-    return response
+        for claim in claims
+    )
+    return csv_response("uitbetalingen", head, rows)
