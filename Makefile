@@ -19,6 +19,9 @@ ON_DATABASE :=
 MEASURE_WITH := .venv/.base node_modules/.done
 endif
 
+# One worker per core; a module stays with its worker, because its tests share what they set up.
+PYTEST := .venv/bin/pytest -q -n auto --dist loadscope --no-loadscope-reorder
+
 # Nothing outside the checkout is read or written by the checks that only look at the code.
 LOOK := DATABASE_URL=sqlite://:memory: TREDE_DATA_DIR=$(CURDIR)/var/lint $(PY) manage.py
 LOOK_AS_PRODUCTION := TREDE_ENV=production SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
@@ -67,8 +70,8 @@ run: setup  ## Serve on http://127.0.0.1:8000 (PORT=) with reference and demo da
 	@exec .venv/bin/gunicorn
 
 test: dev  ## Test everything: the database part on PostgreSQL, then the whole suite on SQLite with a browser
-	$(PY) -m tests.postgres .venv/bin/pytest -q -m "database and not soak"
-	.venv/bin/pytest -q
+	$(PY) -m tests.postgres $(PYTEST) -m "database and not soak"
+	$(PYTEST)
 
 lint: dev  ## Check style, templates, layers, migrations, settings and translations
 	.venv/bin/ruff check --quiet .

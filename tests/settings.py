@@ -10,6 +10,12 @@ if "TREDE_DATA_DIR" not in os.environ:
     os.environ["TREDE_DATA_DIR"] = tempfile.mkdtemp(prefix="trede-tests-")
     atexit.register(shutil.rmtree, os.environ["TREDE_DATA_DIR"], ignore_errors=True)
 
+# Of workers side by side each has a place of its own in it, and so have their child processes.
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if worker and os.path.basename(os.environ["TREDE_DATA_DIR"]) != worker:
+    os.environ["TREDE_DATA_DIR"] = os.path.join(os.environ["TREDE_DATA_DIR"], worker)
+    os.makedirs(os.environ["TREDE_DATA_DIR"], exist_ok=True)
+
 from marketplace.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
