@@ -4,17 +4,18 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 # Child processes inherit the directory; only the run that made it removes it.
 if "TREDE_DATA_DIR" not in os.environ:
     os.environ["TREDE_DATA_DIR"] = tempfile.mkdtemp(prefix="trede-tests-")
     atexit.register(shutil.rmtree, os.environ["TREDE_DATA_DIR"], ignore_errors=True)
 
-# Of workers side by side each has a place of its own in it, and so have their child processes.
-worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-if worker and os.path.basename(os.environ["TREDE_DATA_DIR"]) != worker:
-    os.environ["TREDE_DATA_DIR"] = os.path.join(os.environ["TREDE_DATA_DIR"], worker)
-    os.makedirs(os.environ["TREDE_DATA_DIR"], exist_ok=True)
+# Workers side by side each have a place of their own in it, and so have their child processes.
+worker, place = os.environ.get("PYTEST_XDIST_WORKER", ""), Path(os.environ["TREDE_DATA_DIR"])
+if worker and place.name != worker:
+    (place / worker).mkdir(exist_ok=True)
+    os.environ["TREDE_DATA_DIR"] = str(place / worker)
 
 from marketplace.settings import *
 

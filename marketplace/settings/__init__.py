@@ -26,7 +26,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_ORIGIN = env.str("TREDE_ORIGIN", default=f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
 DATABASES = {"default": environment.database(env, TREDE_DATA_DIR)}
 if PRODUCTION:
-    environment.check_production(debug=DEBUG, hosts=ALLOWED_HOSTS, database_config=DATABASES["default"])
+    environment.check_production(
+        debug=DEBUG, hosts=ALLOWED_HOSTS, origin=SITE_ORIGIN, database_config=DATABASES["default"]
+    )
 
 # --- The house: who may import whom is in pyproject.toml ---------------------------------------------------------------
 INSTALLED_APPS = [

@@ -36,25 +36,39 @@ def test_the_demo_makes_its_own_secret_key_once_and_keeps_it_to_itself(tmp_path)
     (file,) = (tmp_path / "data").iterdir()
     assert file.stat().st_mode & 0o077 == 0
 
+SOUND = {
+    "debug": False,
+    "hosts": ["trede.example"],
+    "origin": "https://trede.example",
+    "database_config": {"ENGINE": "django.db.backends.postgresql"},
+}
+
 
 @pytest.mark.parametrize(
-    ("debug", "hosts", "engine"),
+    ("wrong", "named"),
     [
-        (True, ["trede.example"], "django.db.backends.postgresql"),
-        (False, [], "django.db.backends.postgresql"),
-        (False, ["*"], "django.db.backends.postgresql"),
+        ({"debug": True}, "DEBUG"),
+        ({"hosts": []}, "ALLOWED_HOSTS"),
+        ({"hosts": ["*"]}, "ALLOWED_HOSTS"),
+        ({"origin": "http://127.0.0.1:8000"}, "TREDE_ORIGIN"),
+        ({"origin": ""}, "TREDE_ORIGIN"),
     ],
 )
-def test_production_refuses_what_is_only_right_on_ones_own_machine(monkeypatch, debug, hosts, engine):
+def test_production_refuses_what_is_only_right_on_ones_own_machine(monkeypatch, wrong, named):
     monkeypatch.setenv("DATABASE_URL", "postgres://db/trede")
-    with pytest.raises(ImproperlyConfigured):
-        environment.check_production(debug=debug, hosts=hosts, database_config={"ENGINE": engine})
+    with pytest.raises(ImproperlyConfigured, match=named):
+        environment.check_production(**{**SOUND, **wrong})
+
+
+def test_production_starts_on_sound_settings(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://db/trede")
+    assert environment.check_production(**SOUND) is None
 
 
 def test_production_refuses_the_default_database(monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
-        environment.check_production(debug=False, hosts=["trede.example"], database_config={"ENGINE": "postgresql"})
+        environment.check_production(**SOUND)
 
 
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "9p", "fuse.sshfs"])
