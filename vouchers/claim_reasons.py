@@ -116,6 +116,10 @@ class ClaimReason(ReasonCode):
         "vouchers.claim.notice_running",
         _("The business can respond to the notice of intent until %(until)s."),
     )
+    PAYMENT_SENT = (
+        "vouchers.claim.payment_sent",
+        _("A payment for this claim is on its way. This is possible once we know what became of it."),
+    )
     NOTHING_TO_PAY = "vouchers.claim.nothing_to_pay", _("There is nothing left to pay on this claim.")
     SOMETHING_TO_PAY = "vouchers.claim.something_to_pay", _("There is still %(amount)s euros to pay on this claim.")
     REASON_NEEDED = "vouchers.claim.reason_needed", _("Write down why.")

@@ -29,6 +29,7 @@ from payouts.models import Batch, BatchFile, BatchLine, Payout
 from payouts.reasons import PayoutReason
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
+from vouchers.services import payment as vouchers
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def release_batch(*, by: Any, batch: Batch, seen_sha256: str) -> Released:
         )
         payout = perform(payout, "release", by=by, at=now)
         if batch.rail == PaymentRail.SEPA:
+            vouchers.payment_sent(by=by, claim=payout.claim, payout_ref=payout.number.hex)
             payout = perform(payout, "send", by=by, facts={"batch": batch.msg_id}, at=now)
         released.append(payout)
     batch = perform(
@@ -172,6 +174,7 @@ def cancel_payout(*, by: Any, payout: Payout) -> Payout:
 @unit
 def void_payout(*, by: Any, payout: Payout, because: str = "changed") -> Payout:
     """Takes an approval back because what was approved has changed; the payment is prepared again, and no more."""
+    vouchers.payment_stopped(by=by, claim=payout.claim, payout_ref=payout.number.hex)
     return perform(payout, "void", by=by, because=because)
 
 
@@ -289,6 +292,7 @@ def _still_good(batch: Batch, by: Any) -> tuple[list[Payout], list[Dropped]]:
 
 
 def _drop(payout: Payout, *, by: Any, because: str, reasons: list[Reason]) -> Payout:
+    vouchers.payment_stopped(by=by, claim=payout.claim, payout_ref=payout.number.hex)
     payout = perform(payout, "cancel", by=by, facts={"reasons": [each.code.value for each in reasons]}, because=because)
     BatchLine.objects.filter(payout=payout, live=True).update(
         live=False, dropped_because=[_stored(reason) for reason in reasons]

@@ -25,6 +25,7 @@ from payouts.enums import AttemptKind, PayoutState
 from payouts.gateways.protocol import Answer, Gateway, Outcome
 from payouts.models import Payout, PayoutAttempt
 from payouts.services.settlement import settle
+from vouchers.services import payment as vouchers
 
 log = logging.getLogger("payouts.dispatch")
 
@@ -109,6 +110,7 @@ def _take(*, pk: int, worker: str) -> Work | None:
     if payout.state == PayoutState.SENDING:
         payout = perform(payout, "lose", by=RAILS, because="left_behind")
     if payout.state == PayoutState.READY and not claims_of.as_agreed(payout, claim):
+        vouchers.payment_stopped(by=RAILS, claim=claim, payout_ref=payout.number.hex)
         perform(payout, "void", by=RAILS, because="changed")
         return None
     return _begin(payout, worker=worker, kind=AttemptKind.LOOK_UP if payout.first_sent_at else AttemptKind.SEND)
@@ -120,6 +122,8 @@ def _begin(payout: Payout, *, worker: str, kind: AttemptKind) -> Work:
     resend = payout.first_sent_at is not None
     facts = {"n": payout.attempts + 1, "fence": payout.fence + 1}
     if kind == AttemptKind.SEND:
+        if not resend:
+            vouchers.payment_sent(by=RAILS, claim=payout.claim, payout_ref=payout.number.hex)
         payout = perform(
             payout,
             "send",
@@ -174,6 +178,7 @@ def _absent(work: Work, answer: Answer) -> Work | str:
     if not claims_of.as_agreed(payout, claim):
         # What was agreed to has changed while nobody knew: never send the old, never guess about the new.
         if payout.state == PayoutState.READY:
+            vouchers.payment_stopped(by=RAILS, claim=claim, payout_ref=payout.number.hex)
             payout = perform(payout, "void", by=RAILS, facts=_fence(work), rule=rules.same_fence, because="changed")
         else:
             payout = perform(payout, "escalate", by=RAILS, facts=_fence(work), rule=rules.same_fence, because="changed")
@@ -207,6 +212,7 @@ def _conclude(*, work: Work, answer: Answer) -> str:
             return _paid(work, answer)
         case Outcome.REJECTED:
             verb, details = "decline", {"because": answer.code}
+            vouchers.payment_stopped(by=RAILS, claim=work.payout.claim, payout_ref=work.payout.number.hex)
         case Outcome.CONFLICT:
             verb, details = "escalate", {"because": answer.code}
         case _:

@@ -178,6 +178,8 @@ def confirm_resolution(*, by: Any, resolution: Resolution) -> Payout:
         )
     else:
         verb = "absent" if resolution.verdict == ResolutionVerdict.ABSENT else "decline"
+        if verb == "decline" or payout.rail == PaymentRail.SEPA:
+            vouchers.payment_stopped(by=by, claim=payout.claim, payout_ref=payout.number.hex)
         payout = perform(payout, verb, by=by, facts=asked, rule=rules.two_people, because="two_people")
     _close_resolution(resolution, by)
     if resolution.verdict == ResolutionVerdict.ABSENT and payout.rail == PaymentRail.SEPA:

@@ -20,6 +20,7 @@ from tests.factories.accounts import member_of, official
 from tests.factories.claims import advised_claim, case, delivered, determined_claim, draft_claim, provider_account
 from tests.factories.vouchers import programme_with
 from vouchers import services
+from vouchers.enums import LowerGround
 from vouchers.models import Claim, Decision, LedgerTransaction
 
 ROUNDS = 3
@@ -100,6 +101,19 @@ def race_pay(programme: Any) -> dict[str, Any]:
     }
 
 
+def race_send(programme: Any) -> dict[str, Any]:
+    """A payment leaves while somebody revises its claim."""
+    them = case(programme=programme)
+    claim = determined_claim(them)
+    by, lower = official(Role.DECIDER), {"amount": Decimal("5000.00"), "ground": LowerGround.NOT_DONE}
+    got = at_once(
+        lambda: services.payment_sent(by=them.payer, claim=claim, payout_ref="a"),
+        lambda: services.revise_claim(by=by, claim=claim, why="De helft.", **lower),
+    )
+    claim.refresh_from_db()
+    return {"got": got, "state": claim.state, "sent": claim.sent_payout_ref}
+
+
 def main() -> None:
     programme = programme_with()
     programme.sample_seed = "a seed that draws nobody"
@@ -109,6 +123,12 @@ def main() -> None:
         services.new_rules(
             by=official(Role.MANAGER), programme=programme, valid_from=clock.today(), sample_percent=Decimal(0)
         )
-    races = {"start": race_start, "invoice": race_invoice, "determine": race_determine, "pay": race_pay}
+    races = {
+        "start": race_start,
+        "invoice": race_invoice,
+        "determine": race_determine,
+        "pay": race_pay,
+        "send": race_send,
+    }
     outcome = {name: [race(programme) for _round in range(ROUNDS)] for name, race in races.items()}
     print(json.dumps({**outcome, "differences": services.differences()}))

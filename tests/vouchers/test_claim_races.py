@@ -37,4 +37,9 @@ def test_whoever_comes_second_finds_it_done_or_is_told_why(raced):
         assert determine == {"got": ["core.wrong_state", "done"], "decisions": 1}
     for pay in raced["pay"]:
         assert pay == {"got": ["core.wrong_state", "core.wrong_state", "done"], "paid": "8000.00", "booked": 1}
+    for send in raced["send"]:  # either the payment left and the claim stands, or the claim was opened and nothing left
+        assert send in (
+            {"got": ["done", "vouchers.claim.payment_sent"], "state": "determined", "sent": "a"},
+            {"got": ["core.wrong_state", "done"], "state": "advised", "sent": ""},
+        )
     assert raced["differences"] == []

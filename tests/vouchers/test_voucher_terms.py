@@ -316,6 +316,30 @@ def test_what_was_paid_too_much_is_asked_back_once_and_is_available_again():
     assert services.differences() == []
 
 
+def test_what_was_asked_back_is_not_taken_once_the_claim_was_raised_again():
+    """An objection was right after all: the reclaim has to be annulled, the money is the business's."""
+    them = case()
+    claim = paid_claim(them)
+    decider = official(Role.DECIDER)
+    services.revise_claim(by=decider, claim=claim, amount=D("5000.00"), why="Half.", ground=LowerGround.NOT_DONE)
+    announced(them, claim, DecisionKind.DETERMINATION)
+    claim = services.determine(by=them.decider, claim=claim, explanation="De helft is niet geleverd.")
+    announced(them, claim, DecisionKind.RECLAIM)
+    ask = {"ground": ReclaimGround.REVISED, "explanation": "De vaststelling is lager."}
+    reclaim = services.decide_reclaim(by=them.decider, claim=claim, amount=D("3000.00"), **ask)
+    reclaim = services.notify_reclaim(by=them.payer, reclaim=reclaim)
+    services.revise_claim(by=decider, claim=claim, amount=D("8000.00"), why="Toch geleverd.")
+    claim = services.determine(by=them.decider, claim=claim)
+    assert (claim.determined_amount, claim.paid_amount) == (D("8000.00"), D("8000.00"))
+    with pytest.raises(Refused) as refused:
+        services.receive_back(by=them.payer, reclaim=reclaim, received_on=clock.today())
+    assert codes(refused) == {ClaimReason.RECLAIM_TOO_HIGH}
+    assert them.again().held == D("8000.00")
+    reclaim = services.annul_reclaim(by=decider, reclaim=reclaim, why="Het bezwaar was terecht.")
+    assert reclaim.state == ReclaimState.ANNULLED
+    assert services.differences() == []
+
+
 def test_nothing_is_asked_back_that_was_rightly_paid_and_nothing_after_five_years():
     them = case()
     claim = paid_claim(them)

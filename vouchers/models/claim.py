@@ -22,6 +22,7 @@ from vouchers.models.voucher import READERS, Voucher, linked_to
 from vouchers.rules.claim import Finding
 
 APPLICANT_VERBS = {"start", "change", "check", "submit", "withdraw", "respond"}
+PAYMENT_VERBS = {"send_payment", "stop_payment", "pay", "return_funds"}
 UNSENT = [ClaimState.DRAFT, ClaimState.WITHDRAWN]
 
 
@@ -126,6 +127,8 @@ class Claim(StatefulModel):
     withheld_at = models.DateTimeField(null=True)
     withheld_until = models.DateField(null=True)
     withheld_why = models.TextField(blank=True)
+    #: The payout that is on its way for this claim, from the moment it was sent until its end is known. Empty: none.
+    sent_payout_ref = models.CharField(max_length=64, blank=True)
     paid_amount = MoneyField(default=ZERO)
     paid_on = models.DateField(null=True)
     payout_ref = models.CharField(max_length=64, blank=True)
@@ -199,6 +202,10 @@ class Claim(StatefulModel):
                 name="paid_claim_was_paid",
             ),
             models.CheckConstraint(condition=Q(paid_amount__gte=0), name="claim_paid_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(sent_payout_ref="") | Q(state__in=[ClaimState.DETERMINED, ClaimState.WITHHELD]),
+                name="claim_stands_while_its_payment_is_on_its_way",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -216,7 +223,7 @@ class Claim(StatefulModel):
     def may(self, verb: str, by: Any) -> bool:
         """Who may do what. Members of the provider never claim, also when they are asked to by the business."""
         if isinstance(by, SystemActor):
-            rails = by.name == "payouts" and verb in {"pay", "return_funds"}  # the payment service has word of it
+            rails = by.name == "payouts" and verb in PAYMENT_VERBS  # the payment service has word of it
             return rails or verb in {"release", "close", "settle_at_nil"}
         if verb in APPLICANT_VERBS:
             provider = self.voucher.provider.organisation_id
@@ -228,7 +235,7 @@ class Claim(StatefulModel):
                 return by.holds(Role.DECIDER)
             case "intend":
                 return by.holds(Role.ASSESSOR, Role.DECIDER)
-            case "pay" | "return_funds":
+            case _ if verb in PAYMENT_VERBS:
                 return by.holds(Role.TREASURER, Role.APPROVER)
         return False
 
@@ -350,6 +357,7 @@ class Claim(StatefulModel):
         """The bank, or the payment service, has booked it."""
         self.paid_amount += amount
         self.paid_on, self.payout_ref, self.last_payment = paid_on, payout_ref, amount
+        self.sent_payout_ref = ""
 
     @transition(field=state, source=ClaimState.PAID, target=ClaimState.DETERMINED)
     def return_funds(self, *, amount: Decimal, payout_ref: str) -> None:

@@ -87,6 +87,8 @@ from vouchers.services.objection import (
 from vouchers.services.payment import (
     mark_paid,
     payable_claims,
+    payment_sent,
+    payment_stopped,
     return_funds,
 )
 from vouchers.services.programme import estimate, new_rules, set_up_programme
@@ -158,6 +160,8 @@ __all__ = [
     "notify_reclaim",
     "pay",
     "payable_claims",
+    "payment_sent",
+    "payment_stopped",
     "pre_check",
     "queue",
     "receive_back",

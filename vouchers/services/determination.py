@@ -277,7 +277,8 @@ def close_claim(*, by: Any, claim: Claim) -> Claim:
 def revise_claim(*, by: User, claim: Claim, amount: Decimal, why: str, ground: LowerGround | None = None) -> Claim:
     """Opens a determined claim again, with the amount it should be determined at (an objection upheld, or Awb 4:49).
 
-    Determining it follows the usual way; what was paid stays paid, and only the difference is paid or asked back.
+    Determining it follows the usual way; what was paid stays paid, and only the difference is paid or asked back. While a
+    payment is on its way it is refused: that money cannot be called back, and it has to find the claim it was sent for.
     """
     computed = compute(claim).amount
 
@@ -289,6 +290,8 @@ def revise_claim(*, by: User, claim: Claim, amount: Decimal, why: str, ground: L
             reasons.append(Reason(ClaimReason.GROUND_NEEDED, ground="Awb 4:46"))
         if claim.voucher.claims.exclude(pk=claim.pk).filter(state__in=OPEN_CLAIM).exists():
             reasons.append(Reason(ClaimReason.CLAIM_OPEN))
+        if _locked(claim).sent_payout_ref:
+            reasons.append(Reason(ClaimReason.PAYMENT_SENT))
         return reasons
 
     return perform(

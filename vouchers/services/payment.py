@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import clock
-from core.reasons import Reason
-from core.workflow import NotAuthorised, perform, unit
+from core.reasons import CoreReason, Reason, Refused
+from core.workflow import NotAuthorised, perform, record, unit
 from vouchers.claim_reasons import ClaimReason
+from vouchers.enums import ClaimState
 from vouchers.models import Claim, Programme
 from vouchers.services import budget
 from vouchers.services.end_users import invite_due
@@ -23,11 +24,49 @@ def payable_claims(programme: Programme) -> Any:
 
 
 @unit
+def payment_sent(*, by: Any, claim: Claim, payout_ref: str) -> Claim:
+    """The payout `payout_ref` of this claim leaves the house: until its end is known, what it pays stays as it is.
+
+    Nobody can call such a payment back, so the claim may not be revised meanwhile: else the money would have left for a
+    claim that no longer stands (docs/payouts.md). Raises Refused when the claim does not wait for payment, or when another
+    payment of it is on its way.
+    """
+    claim = record(claim, "send_payment", by=by, facts={"payout": payout_ref})
+    reasons = []
+    if claim.state != ClaimState.DETERMINED:
+        state = {"state": str(claim.get_state_display()), "code": str(claim.state), "verb": "send_payment"}
+        reasons.append(Reason(CoreReason.WRONG_STATE, state))
+    if claim.sent_payout_ref not in ("", payout_ref):
+        reasons.append(Reason(ClaimReason.PAYMENT_SENT))
+    if reasons:
+        raise Refused(reasons)
+    claim.sent_payout_ref = payout_ref
+    claim.save()
+    return claim
+
+
+@unit
+def payment_stopped(*, by: Any, claim: Claim, payout_ref: str) -> Claim:
+    """The payout `payout_ref` will never pay: it was refused, or it turned out that it was never sent.
+
+    The claim may be revised, and paid by another payout. Does nothing for a payout that is not the one on its way.
+    """
+    if not claim.may("stop_payment", by):
+        raise NotAuthorised("stop_payment")
+    claim = _locked(claim)
+    if claim.sent_payout_ref == payout_ref:
+        claim = record(claim, "stop_payment", by=by, facts={"payout": payout_ref})
+        claim.sent_payout_ref = ""
+        claim.save()
+    return claim
+
+
+@unit
 def mark_paid(*, by: Any, claim: Claim, paid_on: datetime.date, payout_ref: str) -> Claim:
     """The money of this claim has left, on `paid_on`, by the payout `payout_ref` (which counts once, ever).
 
     Moves it from awarded to paid, settles the voucher when every claim is final, and asks the end users whose time has come.
-    Raises Refused when nothing is left to pay, the day is wrong, or this payout was reported before.
+    Raises Refused when nothing is left to pay, the day is wrong, this payout was reported before, or another is on its way.
     """
     if not claim.may("pay", by):
         raise NotAuthorised("pay")
@@ -37,6 +76,8 @@ def mark_paid(*, by: Any, claim: Claim, paid_on: datetime.date, payout_ref: str)
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
         reasons = [] if amount else [Reason(ClaimReason.NOTHING_TO_PAY)]
+        if claim.sent_payout_ref not in ("", payout_ref):
+            reasons.append(Reason(ClaimReason.PAYMENT_SENT))
         if paid_on > clock.today():
             reasons.append(Reason(ClaimReason.DATE_IN_FUTURE))
         if claim.determined_at and paid_on < clock.day_of(claim.determined_at):

@@ -89,7 +89,10 @@ def notify_reclaim(*, by: User, reclaim: Reclaim) -> Reclaim:
 
 @unit
 def receive_back(*, by: User, reclaim: Reclaim, received_on: datetime.date) -> Reclaim:
-    """The bank booked the whole amount on `received_on`; it is available in the programme again."""
+    """The bank booked the whole amount on `received_on`; it is available in the programme again.
+
+    Raises Refused for a day to come, and when the determination has been raised since, so that less was overpaid.
+    """
     if not reclaim.may("receive", by):
         raise NotAuthorised("receive")
     application = reclaim.claim.voucher.application
@@ -97,7 +100,12 @@ def receive_back(*, by: User, reclaim: Reclaim, received_on: datetime.date) -> R
     claim = Claim.objects.select_for_update(of=("self",)).get(pk=reclaim.claim_id)
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        return [Reason(ClaimReason.DATE_IN_FUTURE)] if received_on > clock.today() else []
+        reasons = [Reason(ClaimReason.DATE_IN_FUTURE)] if received_on > clock.today() else []
+        # Raised again after an objection: then less was overpaid, or something is still to be paid. The reclaim was wrong.
+        over = max(claim.paid_amount - (claim.determined_amount or ZERO), ZERO)
+        if reclaim.amount > over:
+            reasons.append(Reason(ClaimReason.RECLAIM_TOO_HIGH, {"amount": over}))
+        return reasons
 
     reclaim = perform(reclaim, "receive", by=by, rule=rule, received_on=received_on, at=clock.now())
     voucher = type(claim.voucher).objects.select_for_update(of=("self",)).get(pk=claim.voucher_id)
