@@ -87,6 +87,14 @@ class EligibilityReason(ReasonCode):
     SBI_UNKNOWN = "vouchers.sbi_unknown", _("We do not know the SBI code of the business.")
     NOT_PREFERRED = "vouchers.not_preferred", _("“%(solution)s” is not on the preferred list.")
     NOT_LISTED = "vouchers.not_listed", _("“%(solution)s” is not in the catalogue.")
+    TRIAL_OVER = (
+        "vouchers.trial_over",
+        _("“%(solution)s” was on trial until %(until)s. After that day no voucher is given for it."),
+    )
+    TRIAL_FULL = (
+        "vouchers.trial_full",
+        _("“%(solution)s” is on trial, with at most %(limit)s vouchers. None of those is left."),
+    )
     NOT_ON_ROADMAP = (
         "vouchers.not_on_roadmap",
         _("“%(solution)s” is not a step on the roadmap of the business, and no reason was given."),

@@ -88,6 +88,18 @@ def test_a_business_that_meets_everything_is_eligible():
         ),
         ({"solutions": solution(on_roadmap=False)}, "roadmap", Why.NOT_ON_ROADMAP, RuleOutcome.REVIEW),
         ({"solutions": solution(on_roadmap=None)}, "roadmap", Why.NOT_ON_ROADMAP, RuleOutcome.REVIEW),
+        (
+            {"solutions": solution(trial_until=TODAY - datetime.timedelta(1), trial_limit=10, trial_left=4)},
+            "trial",
+            Why.TRIAL_OVER,
+            RuleOutcome.FAIL,
+        ),
+        (
+            {"solutions": solution(trial_until=TODAY, trial_limit=10, trial_left=0)},
+            "trial",
+            Why.TRIAL_FULL,
+            RuleOutcome.FAIL,
+        ),
         ({"nothing_ordered": False}, "nothing_ordered", Why.ALREADY_ORDERED, RuleOutcome.FAIL),
         ({"quotes": quote(dated=TODAY + datetime.timedelta(1))}, "quote", Why.QUOTE_FUTURE, RuleOutcome.FAIL),
         ({"quotes": quote(dated=None)}, "quote", Why.QUOTE_FUTURE, RuleOutcome.FAIL),
@@ -125,6 +137,7 @@ def test_one_condition_that_is_not_met_is_named_alone_with_its_ground(changes, c
         {"declared_de_minimis": Decimal("299500.00")},
         {"quotes": quote(dated=TODAY, valid_until=TODAY)},
         {"solutions": solution(assurance=True, preferred=False)},
+        {"solutions": solution(trial_until=TODAY, trial_limit=10, trial_left=1)},
         {"solutions": solution(on_roadmap=False, motivation_given=True)},
     ],
 )
@@ -196,11 +209,13 @@ def test_frozen_facts_and_conditions_come_back_the_same():
     facts = Facts.from_json(GOOD.as_json())
     again = Conditions.from_json(conditions.as_json())
     assert facts == GOOD
+    on_trial = replace(GOOD, solutions=solution(trial_until=TODAY, trial_limit=10, trial_left=3))
+    assert Facts.from_json(on_trial.as_json()) == on_trial
     assert judge(facts, again, Moment.AWARD) == judge(GOOD, conditions, Moment.AWARD)
 
 
 def test_every_rule_has_a_name_a_ground_and_at_least_one_moment():
-    assert len(RULES) == 15
+    assert len(RULES) == 16
     for code, rule in RULES.items():
         assert code == rule.code
         assert str(rule.name)

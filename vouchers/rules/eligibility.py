@@ -59,7 +59,10 @@ class QuoteFacts:
 
 @dataclass(frozen=True)
 class SolutionFacts:
-    """The chosen solution on this day: `listed` and `preferred` say where it stands, `assurance` that it saves no minutes."""
+    """The chosen solution on this day: `listed` and `preferred` say where it stands, `assurance` that it saves no minutes.
+
+    On trial it gets vouchers through `trial_until`, `trial_limit` in all, of which `trial_left` were not given yet.
+    """
 
     name: str
     listed: bool
@@ -67,6 +70,9 @@ class SolutionFacts:
     assurance: bool = False
     on_roadmap: bool | None = None
     motivation_given: bool = False
+    trial_until: datetime.date | None = None
+    trial_limit: int | None = None
+    trial_left: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,9 @@ class Facts:
         values = dict(stored)
         values |= {name: None if values[name] is None else Decimal(values[name]) for name in amounts}
         values |= {name: _day(values[name]) for name in ("on", "founded_on")}
-        values["solutions"] = tuple(SolutionFacts(**row) for row in values["solutions"])
+        values["solutions"] = tuple(
+            SolutionFacts(**{**row, "trial_until": _day(row.get("trial_until"))}) for row in values["solutions"]
+        )
         values["suppliers"] = tuple(SupplierFacts(**row) for row in values["suppliers"])
         values["quotes"] = tuple(
             QuoteFacts(**{**row, "dated": _day(row["dated"]), "valid_until": _day(row["valid_until"])})
@@ -254,6 +262,19 @@ def _standing(facts: Facts, conditions: Conditions) -> list[Reason]:
     return reasons
 
 
+def trial_reasons(solution: SolutionFacts, on: datetime.date) -> list[Reason]:
+    """Why a solution on trial gets no voucher on this day: its time is over, or its vouchers are given out (DESIGN 4.4)."""
+    if solution.trial_until is not None and on > solution.trial_until:
+        return [Reason(Why.TRIAL_OVER, {"solution": solution.name, "until": solution.trial_until})]
+    if solution.trial_left is not None and solution.trial_left < 1:
+        return [Reason(Why.TRIAL_FULL, {"solution": solution.name, "limit": solution.trial_limit})]
+    return []
+
+
+def _trial(facts: Facts, _conditions: Conditions) -> list[Reason]:
+    return [why for solution in facts.solutions for why in trial_reasons(solution, facts.on)]
+
+
 def _roadmap(facts: Facts, _conditions: Conditions) -> list[Reason]:
     return [
         Reason(Why.NOT_ON_ROADMAP, {"solution": solution.name})
@@ -344,6 +365,7 @@ RULES: dict[str, Rule] = {
             "primary_sector", _("Not farming or fishing"), "2023/2831 art. 1", RuleMode.REVIEW, _EARLY, _primary_sector
         ),
         Rule("standing", _("Solution on the preferred list"), "Awb 4:23", RuleMode.FAIL, _FILED, _standing),
+        Rule("trial", _("Within the limits of a trial"), "Awb 4:23", RuleMode.FAIL, _FILED, _trial),
         Rule("roadmap", _("Fits the roadmap of the business"), "Awb 4:23", RuleMode.REVIEW, _FILED, _roadmap),
         Rule("nothing_ordered", _("Nothing ordered yet"), "Awb 4:23", RuleMode.FAIL, _FILED, _nothing_ordered),
         Rule(

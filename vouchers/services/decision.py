@@ -21,6 +21,7 @@ from vouchers.services.assessment import in_the_way, look_again
 from vouchers.services.budget import budgets_of, commit, left_in
 from vouchers.services.facts import Entitlement, conditions_of, entitlement, facts_of
 from vouchers.services.submission import advance_waiting_list, pass_on
+from vouchers.services.trial import lock_trials
 from vouchers.services.voucher import issue_vouchers
 
 DISPUTABLE = "Awb 4:35"
@@ -32,12 +33,14 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
     """Awards what the rule gives for the assessed cost, out of the ceiling, and issues the vouchers, all or nothing.
 
     The reservation becomes an award, and what was set aside too much goes to the next. Raises Refused with every reason: a
-    rule in the way, an advice about something else, a ceiling that does not fit it, the same person as the assessor.
+    rule in the way, an advice about something else, a ceiling that does not fit it, the same person as the assessor. What a
+    solution on trial has left is counted while nobody else can give it out.
     """
     if not application.may("award", by):
         raise NotAuthorised("award")
     budgets = budgets_of(application)
     application = _lock(application)
+    lock_trials(application.lines.values_list("package__solution", flat=True))
     content = application.content()
     advised = application.state == ApplicationState.ADVISED
     facts = look_again(application) if advised else facts_of(application, clock.today())

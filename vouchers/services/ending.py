@@ -29,6 +29,7 @@ from vouchers.rules import terms
 from vouchers.rules.voucher import ReminderTerms, last_call_until
 from vouchers.services import budget
 from vouchers.services.submission import advance_waiting_list
+from vouchers.services.trial import reasons_against
 from vouchers.services.voucher import locked, notice_reasons, tell_sme
 from vouchers.services.written import write_decision
 
@@ -166,6 +167,8 @@ def replace_provider(*, by: User, voucher: Voucher, package: Package, why: str) 
             reasons.append(Reason(ClaimReason.PROVIDER_NOT_VISIBLE))
         elif price.first_year * current.line.quantity > current.eligible:
             reasons.append(Reason(ClaimReason.PRICE_HIGHER))
+        if solution.pk != current.solution_id:
+            reasons += reasons_against(solution, clock.today())
         if not why.strip():
             reasons.append(Reason(ClaimReason.REASON_NEEDED))
         return reasons

@@ -1,7 +1,7 @@
 """What the rules look at, gathered from the rows. Reading only."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from vouchers.models import Application, ApplicationLine, RuleSet, Voucher
 from vouchers.rules.amount import Award, award_for
 from vouchers.rules.eligibility import Conditions, Facts, QuoteFacts, SolutionFacts, SupplierFacts
 from vouchers.rules.terms import window_start
+from vouchers.services.trial import vouchers_left
 
 
 def conditions_of(rules: RuleSet) -> Conditions:
@@ -52,7 +53,7 @@ def facts_of(application: Application, on: datetime.date) -> Facts:
         balance_total=business.balance_total,
         founded_on=business.founded_on,
         sbi=business.sbi or None,
-        solutions=tuple(_solution(line, on, roadmap, motivated=bool(application.motivation.strip())) for line in lines),
+        solutions=tuple(_solutions(lines, on, roadmap, motivated=bool(application.motivation.strip()))),
         quotes=tuple(
             QuoteFacts(line.quote_number, line.quote_date, line.quote_valid_until, line.quote_unsigned)
             for line in lines
@@ -79,7 +80,17 @@ def roadmap_of(business: Organisation) -> set[str] | None:
     return {step["category"] for step in [*answer["steps"], *answer["preview"]]}
 
 
-def _solution(line: ApplicationLine, on: datetime.date, roadmap: set[str] | None, *, motivated: bool) -> SolutionFacts:
+def _solutions(
+    lines: list[ApplicationLine], on: datetime.date, roadmap: set[str] | None, *, motivated: bool
+) -> Iterator[SolutionFacts]:
+    left = vouchers_left(line.package.solution for line in lines)
+    for line in lines:
+        yield _solution(line, on, roadmap, motivated=motivated, trial_left=left.get(line.package.solution_id))
+
+
+def _solution(
+    line: ApplicationLine, on: datetime.date, roadmap: set[str] | None, *, motivated: bool, trial_left: int | None
+) -> SolutionFacts:
     solution = line.package.solution
     return SolutionFacts(
         name=solution.name,
@@ -88,6 +99,9 @@ def _solution(line: ApplicationLine, on: datetime.date, roadmap: set[str] | None
         assurance=solution.category.benefit == Benefit.ASSURANCE,
         on_roadmap=None if roadmap is None else line.category_id in roadmap,
         motivation_given=motivated,
+        trial_until=solution.trial_until,
+        trial_limit=solution.trial_vouchers,
+        trial_left=trial_left,
     )
 
 

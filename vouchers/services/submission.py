@@ -23,6 +23,7 @@ from vouchers.rules.eligibility import Moment, Outcome, judge, overall
 from vouchers.services.application import lock, reckon, tell
 from vouchers.services.budget import budgets_of, give_back, hold, left_in
 from vouchers.services.facts import conditions_of, entitlement, facts_of, lines_of
+from vouchers.services.trial import lock_trials
 
 CEILING = SystemActor("ceiling")
 WAITING_LIST = SystemActor("waiting-list")
@@ -91,6 +92,7 @@ def submit_application(*, by: User, application: Application, answer: str = "") 
         question.save()
         application.suspended_days += (today - clock.day_of(question.asked_at)).days
     entitled = entitlement(application, today)
+    lock_trials(application.lines.values_list("package__solution", flat=True))
     outcomes = judge(facts_of(application, today), conditions_of(application.rule_set), Moment.APPLY)
     received = clock.day_of(application.received_at) if application.received_at else today
     arrival = application.arrival or _next_arrival(application.programme)
