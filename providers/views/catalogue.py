@@ -16,6 +16,7 @@ from core import clock
 from core.exports import csv_response
 from core.i18n import localised
 from core.reasons import Reason
+from core.tones import tone_of
 from providers.enums import Benefit, SolutionState
 from providers.filters import SolutionFilter
 from providers.models import Package, Provider, Solution
@@ -213,7 +214,7 @@ def _head(solution: Solution) -> dict[str, str]:
         "label": solution.name,
         "url": reverse("providers:solution", args=[solution.slug]),
         "badge": standing_label(solution),
-        "tone": "good",
+        "tone": tone_of(solution.state),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.wording import decimals
 from providers.enums import Benefit, ConditionOutcome
 from providers.models import Solution, StandingRun
 from providers.rules.preferred import Condition, one_decimal, percent
@@ -89,11 +90,11 @@ def short_evidence(evidence: Evidence | None) -> str:
     businesses = ngettext("%(n)s business", "%(n)s businesses", evidence.smes) % {"n": evidence.smes}
     if evidence.mean is not None:
         return _("%(gain)s %% more productive (%(businesses)s)") % {
-            "gain": written(percent(evidence.mean)),
+            "gain": decimals(percent(evidence.mean), 1),
             "businesses": businesses,
         }
     return _("%(mark)s out of 5 (%(businesses)s)") % {
-        "mark": written(evidence.satisfaction),
+        "mark": decimals(evidence.satisfaction, 1),
         "businesses": businesses,
     }
 
