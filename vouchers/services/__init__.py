@@ -99,7 +99,14 @@ from vouchers.services.reclaim import (
     receive_back,
     write_off_reclaim,
 )
-from vouchers.services.submission import advance_waiting_list, missing, pre_check, submit_application, withdraw
+from vouchers.services.submission import (
+    advance_waiting_list,
+    advance_waiting_lists,
+    missing,
+    pre_check,
+    submit_application,
+    withdraw,
+)
 from vouchers.services.sweep import (
     sweep_terms,
 )
@@ -116,6 +123,7 @@ __all__ = [
     "add_line",
     "add_quote",
     "advance_waiting_list",
+    "advance_waiting_lists",
     "advise",
     "advise_claim",
     "announce",

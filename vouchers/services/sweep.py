@@ -1,10 +1,14 @@
 """What the machine does by the calendar: reminders before each term, a last call after it, and then lapse (DESIGN 3, 4.11).
 
 Run daily by `manage.py sweep_terms`. Every step is a unit of its own and safe to run again: a reminder is kept per voucher,
-kind and term, and a voucher lapses only from `issued`.
+kind and term, and a voucher lapses only from `issued`. A step that finds its work done by somebody else goes on to the next.
+A lapse and a lower determination offer what came free to the waiting list themselves; the sweep ends by doing so once more,
+for what came free otherwise: a reclaim that was paid back, a ceiling that was raised.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -17,6 +21,7 @@ from vouchers.models import Claim, Voucher, VoucherReminder
 from vouchers.rules.voucher import NextTerm, ReminderTerms, last_call_until, next_term, wave_due
 from vouchers.services.determination import release_claim
 from vouchers.services.ending import close_voucher, lapse_voucher, settle_unclaimed_rest
+from vouchers.services.submission import advance_waiting_lists
 from vouchers.services.voucher import locked, tell_sme
 
 TERMS = SystemActor("terms")
@@ -35,6 +40,7 @@ class Swept:
     settled: int = 0
     closed: int = 0
     released: int = 0
+    served: int = 0
 
 
 def sweep_terms() -> Swept:
@@ -44,13 +50,9 @@ def sweep_terms() -> Swept:
         voucher=OuterRef("pk"), state__in=[*OPEN_CLAIM, ClaimState.DETERMINED, ClaimState.WITHHELD]
     )
     for voucher in Voucher.objects.filter(~Exists(open_claims), state=VoucherState.ISSUED).order_by("pk"):
-        try:
-            _sweep_voucher(voucher, done)
-        except Refused:
-            continue
+        _done(_sweep_voucher, voucher, done)
     for claim in Claim.objects.filter(state=ClaimState.WITHHELD, withheld_until__lt=clock.today()).order_by("pk"):
-        release_claim(by=TERMS, claim=claim)
-        done.released += 1
+        done.released += _done(release_claim, by=TERMS, claim=claim)
     settled = Voucher.objects.filter(state=VoucherState.SETTLED).exclude(
         Q(claims__state=ClaimState.DETERMINED)
         | Q(claims__state=ClaimState.WITHHELD)
@@ -58,9 +60,18 @@ def sweep_terms() -> Swept:
     )
     for voucher in settled.order_by("pk"):
         if voucher.delivered_on and wave_due(voucher.delivered_on, CLOSE_AFTER_WAVE) < clock.today():
-            close_voucher(by=TERMS, voucher=voucher)
-            done.closed += 1
+            done.closed += _done(close_voucher, by=TERMS, voucher=voucher)
+    done.served = sum(advance_waiting_lists().values())
     return done
+
+
+def _done(act: Callable[..., Any], *asked: Any, **named: Any) -> bool:
+    """Whether it was done; what is refused stays for tomorrow, when there is still something to do."""
+    try:
+        act(*asked, **named)
+    except Refused:
+        return False
+    return True
 
 
 def _sweep_voucher(voucher: Voucher, done: Swept) -> None:

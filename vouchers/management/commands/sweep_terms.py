@@ -1,4 +1,4 @@
-"""`manage.py sweep_terms`: reminders, last calls, lapses and releases that are due today. Run daily."""
+"""`manage.py sweep_terms`: reminders, last calls, lapses and releases that are due today; then the waiting list. Run daily."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +9,7 @@ from vouchers.services.sweep import sweep_terms
 
 
 class Command(BaseCommand):
-    help = "Reminds, calls for the last time, lapses, settles, closes and releases what is due today."
+    help = "Reminds, calls for the last time, lapses, settles, closes and releases what is due today; then the waiting list."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = asdict(sweep_terms())
