@@ -1,10 +1,13 @@
 """What every test stands on: no way out to the network, and databases to race on."""
 
 import ipaddress
+import json
 import os
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -112,6 +115,26 @@ def scratch_database(database_template, tmp_path):
     _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{database_template}"')
     yield _url_of(name)
     _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def told_by(scratch_database):
+    """Runs Python in a process of its own on the scratch database, and gives what its last line says as JSON."""
+
+    def run(*arguments: str) -> dict:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", *arguments],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": scratch_database, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+            capture_output=True,
+            text=True,
+            timeout=500,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return run
 
 
 def _on_server(*statements: str) -> None:

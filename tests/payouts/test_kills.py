@@ -1,10 +1,5 @@
 """kill -9 at any moment, replies dropped, keys forgotten: every payment once (invariants 12-14)."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from tests.factories.payouts import STRIPE_ACCOUNT
@@ -14,20 +9,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CHAOS = {"drop_before": 0.15, "drop_after": 0.25, "error_after": 0.15}
 
 
-def kill(stripe, database, *more):
+def kill(stripe, told_by, *more):
     stripe.account(STRIPE_ACCOUNT)
     stripe.chaos = CHAOS
     stripe.key_lifetime = 0.05  # 24 hours, in the time of this test
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.payouts.kills", stripe.url, *more],
-        env={**os.environ, "DATABASE_URL": database},
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return told_by("-m", "tests.payouts.kills", stripe.url, *more)
 
 
 def doubles(stripe):
@@ -35,14 +21,14 @@ def doubles(stripe):
     return len(groups) - len(set(groups))
 
 
-def test_every_payment_is_made_once_however_its_workers_die(stripe, scratch_database):
-    told = kill(stripe, scratch_database, "--payouts", "6", "--kills", "12")
+def test_every_payment_is_made_once_however_its_workers_die(stripe, told_by):
+    told = kill(stripe, told_by, "--payouts", "6", "--kills", "12")
     assert told["states"] == {"paid": 6}
     assert told["kills"] == 12
     assert (doubles(stripe), len(stripe.transfers()), told["posted"]) == (0, 6, 6)
 
 
-def test_the_control_without_a_look_pays_some_twice(stripe, scratch_database):
-    told = kill(stripe, scratch_database, "--payouts", "10", "--kills", "24", "--blind")
+def test_the_control_without_a_look_pays_some_twice(stripe, told_by):
+    told = kill(stripe, told_by, "--payouts", "10", "--kills", "24", "--blind")
     assert sum(told["states"].values()) == 10
     assert doubles(stripe) > 0

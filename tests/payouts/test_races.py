@@ -1,10 +1,5 @@
 """Several processes at once, on a database of each kind: one payment, one effect, one release (invariants 16, 17, 28)."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from tests.factories.payouts import STRIPE_ACCOUNT
@@ -12,18 +7,13 @@ from tests.factories.payouts import STRIPE_ACCOUNT
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-def race(stripe, database, *more):
+def race(stripe, told_by, *more):
     stripe.account(STRIPE_ACCOUNT)
-    asked = [sys.executable, "-W", "ignore", "-m", "tests.payouts.race", stripe.url, *more]
-    done = subprocess.run(
-        asked, env={**os.environ, "DATABASE_URL": database}, capture_output=True, text=True, timeout=400, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return told_by("-m", "tests.payouts.race", stripe.url, *more)
 
 
-def test_processes_that_meet_pay_once_act_once_and_release_once(stripe, scratch_database):
-    told = race(stripe, scratch_database)
+def test_processes_that_meet_pay_once_act_once_and_release_once(stripe, told_by):
+    told = race(stripe, told_by)
 
     # Five dispatchers, one payment.
     ended = [answer for answer in told["workers"] if answer not in ({}, {"not_due": 1})]
@@ -45,9 +35,9 @@ def test_processes_that_meet_pay_once_act_once_and_release_once(stripe, scratch_
     assert stripe.paid_to(STRIPE_ACCOUNT) == 2 * 800000
 
 
-def test_the_control_pays_more_than_once(stripe, scratch_database):
+def test_the_control_pays_more_than_once(stripe, told_by):
     """Workers that read and then write, at a service that has forgotten the key: the race is there to be lost."""
     stripe.key_lifetime = 0.0
-    told = race(stripe, scratch_database, "naive")
+    told = race(stripe, told_by, "naive")
     assert len(told["workers"]) == 5
     assert len(stripe.transfers()) > 1

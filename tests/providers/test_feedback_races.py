@@ -1,29 +1,13 @@
 """A link is used up once and every answer counts, also when everybody comes at the same moment (RELIABILITY 48)."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 RUN = "import django; django.setup(); from tests.providers import race_feedback; race_feedback.main()"
 
 
 @pytest.fixture
-def raced(scratch_database, settings):
-    environment = {**os.environ, "DATABASE_URL": scratch_database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RUN],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+def raced(told_by):
+    return told_by("-c", RUN)
 
 
 @pytest.mark.database

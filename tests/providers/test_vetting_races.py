@@ -1,29 +1,13 @@
 """Several people decide one dossier at once: one decision, one admission, one line in the trail (RELIABILITY 28)."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 RUN = "import django; django.setup(); from tests.providers import race_approval; race_approval.main()"
 
 
 @pytest.fixture
-def raced(scratch_database, settings):
-    environment = {**os.environ, "DATABASE_URL": scratch_database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RUN],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+def raced(told_by):
+    return told_by("-c", RUN)
 
 
 @pytest.mark.database

@@ -1,10 +1,6 @@
 """A solution on trial gets few vouchers, and not for long (DESIGN 4.4): at the check, the award and a change of provider."""
 
 import datetime as dt
-import json
-import os
-import subprocess
-import sys
 from decimal import Decimal
 
 import pytest
@@ -164,28 +160,14 @@ def test_another_provider_on_trial_takes_over_only_within_its_limits(programme, 
 RUN = "import django; django.setup(); from tests.vouchers import race_trials; race_trials.main({guarded})"
 
 
-def race(database, base, *, guarded):
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RUN.format(guarded=guarded)],
-        cwd=base,
-        env={**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def test_awards_of_two_programmes_at_once_never_pass_the_limit(scratch_database, settings):
-    told = race(scratch_database, settings.BASE_DIR, guarded=True)
+def test_awards_of_two_programmes_at_once_never_pass_the_limit(told_by):
+    told = told_by("-c", RUN.format(guarded=True))
     assert told["got"] == ["done"] * 3 + ["vouchers.not_eligible"] * 5
     assert told["vouchers"] == told["limit"] == 3
     assert told["differences"] == []
 
 
-def test_with_the_count_of_before_the_same_race_passes_the_limit(scratch_database, settings):
+def test_with_the_count_of_before_the_same_race_passes_the_limit(told_by):
     """The control: who believes what was counted earlier gives out too many, and the race must show it."""
-    told = race(scratch_database, settings.BASE_DIR, guarded=False)
+    told = told_by("-c", RUN.format(guarded=False))
     assert told["vouchers"] > told["limit"]
