@@ -25,7 +25,8 @@ PYTEST := .venv/bin/pytest -q -n auto --dist loadscope --no-loadscope-reorder
 # Nothing outside the checkout is read or written by the checks that only look at the code.
 LOOK := DATABASE_URL=sqlite://:memory: TREDE_DATA_DIR=$(CURDIR)/var/lint $(PY) manage.py
 LOOK_AS_PRODUCTION := TREDE_ENV=production SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
-	ALLOWED_HOSTS=trede.example TREDE_ORIGIN=https://trede.example EMAIL_URL=smtp://localhost:25 $(LOOK)
+	ALLOWED_HOSTS=trede.example TREDE_ORIGIN=https://trede.example \
+	DEFAULT_FROM_EMAIL=trede@trede.example EMAIL_URL=smtp://localhost:25 $(LOOK)
 NOT_OURS := -i node_modules -i .venv -i var -i tests -i bench -i scripts
 
 .PHONY: help setup dev run test lint format lock bench soak messages clean

@@ -1,4 +1,4 @@
-"""What the catalogue can be searched, filtered and ordered by: one set for the page and for the API (issue 2, slice 3).
+"""What the catalogue can be searched, filtered and ordered by: one set for the page and for the API.
 
 Unknown codes are errors of the form, never an empty list that looks like an answer.
 """

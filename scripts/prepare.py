@@ -10,24 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 import django
 from django.conf import settings
 from django.core.management import call_command
-
-DEMO_PASSWORD = "trede-demo"
-DEMO_ACCOUNTS = [
-    ("sme", "a small business that has a case with us"),
-    ("sme2", "another small business"),
-    ("provider", "a provider of solutions"),
-    ("provider2", "another provider"),
-    ("assessor", "checks dossiers, applications and claims"),
-    ("assessor2", "a second one: nobody checks both an application and a claim under it"),
-    ("decider", "decides what somebody else checked"),
-    ("decider2", "a second decider, who can check too"),
-    ("treasurer", "prepares payout batches"),
-    ("approver", "approves and releases them"),
-    ("manager", "opens programmes, sets rates and ceilings"),
-    ("manager2", "a second manager"),
-    ("adviser", "helps businesses at the first-line desk"),
-    ("auditor", "reads everything, changes nothing"),
-]
+from django.utils import translation
 
 
 def main() -> None:
@@ -38,9 +21,12 @@ def main() -> None:
     call_command("load_reference")
     if settings.TREDE_ENV == "demo":
         call_command("load_demo")
-        print(f"\nDemo accounts, all with the password {DEMO_PASSWORD}:")
-        for name, what in DEMO_ACCOUNTS:
-            print(f"  {name + '@demo.example':<24} {what}")
+        from marketplace.demo.accounts import ACCOUNTS, PASSWORD, address
+
+        print(f"\nDemo accounts, all with the password {PASSWORD}:")
+        with translation.override("en"):
+            for name, what in ACCOUNTS:
+                print(f"  {address(name):<24} {what}")
 
 
 if __name__ == "__main__":

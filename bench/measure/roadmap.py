@@ -1,4 +1,4 @@
-"""Roadmaps: every sector at every level with random things in the house already (DESIGN 4.3, issue 2, done when).
+"""Roadmaps: every sector at every level with random things in the house already (DESIGN 4.3).
 
 No step may precede what it needs, and the answer may not depend on the order in which `have` is told.
 """

@@ -18,7 +18,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from core import i18n, pictures
 from core.tones import tone_of
@@ -174,29 +174,6 @@ def room_stylesheet(context: template.Context) -> SafeString | str:
 def environment() -> str:
     """`demo` or `production`."""
     return str(settings.TREDE_ENV)
-
-
-@register.simple_tag
-def demo_accounts() -> list[tuple[str, str]]:
-    """The accounts of the demo data and what each is for; nothing in production (DESIGN 8)."""
-    if settings.PRODUCTION:
-        return []
-    accounts = {
-        "sme": gettext("small business"),
-        "sme2": gettext("another small business"),
-        "provider": gettext("provider"),
-        "provider2": gettext("another provider"),
-        "assessor": gettext("checks files"),
-        "decider": gettext("decides"),
-        "decider2": gettext("decides, second person"),
-        "treasurer": gettext("prepares payments"),
-        "approver": gettext("releases payments"),
-        "manager": gettext("manages the programme"),
-        "manager2": gettext("manages the programme, second person"),
-        "adviser": gettext("adviser of the desk"),
-        "auditor": gettext("reads everything"),
-    }
-    return [(f"{name}@demo.example", role) for name, role in accounts.items()]
 
 
 # --- Forms ---------------------------------------------------------------------------------------------------------

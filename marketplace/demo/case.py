@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from core.money import ZERO, floor_cents, round_cents
+from marketplace.demo.accounts import address
 from marketplace.demo.course import REACHES, STEPS, began
 from marketplace.demo.made_up import paper
-from marketplace.demo.people import DOMAIN
 from marketplace.demo.providers import turn
 from marketplace.demo.solutions import BEFORE, quoted_package
 from providers.models import Solution
@@ -273,7 +273,7 @@ class Case:
                 vat_id=self.supplier_organisation.vat_id,
                 file=paper(f"Factuur {self.solution.name}"),
             )
-            people = [(self.member.name, self.member.email), ("Een collega", f"demo+{self.code}.collega@{DOMAIN}")]
+            people = [(self.member.name, self.member.email), ("Een collega", address(f"demo+{self.code}.collega"))]
             claim = services.name_end_users(by=self.member, claim=claim, people=people)
             self.claim = claim
             if self.story == "claim_draft":

@@ -10,11 +10,12 @@ from django.conf import settings
 from accounts.models import User
 from core import clock
 from core.workflow import unit
+from marketplace.demo.accounts import address
 from marketplace.demo.businesses import Businesses
 from marketplace.demo.cases import Cases
 from marketplace.demo.days import Days
 from marketplace.demo.money import Money
-from marketplace.demo.people import DOMAIN, OFFICIALS, Cast
+from marketplace.demo.people import OFFICIALS, Cast
 from marketplace.demo.providers import Providers
 from marketplace.demo.solutions import Solutions
 from payouts.models import Payout
@@ -31,7 +32,7 @@ OLDEST_ANSWER = 275
 
 def is_loaded() -> bool:
     """Whether the demo is there; it is there whole or not at all."""
-    return User.objects.filter(email=f"{OFFICIALS[0][0]}@{DOMAIN}").exists()
+    return User.objects.filter(email=address(OFFICIALS[0][0])).exists()
 
 
 def too_early() -> dt.date | None:

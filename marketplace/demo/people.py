@@ -7,11 +7,10 @@ from accounts.enums import OrganisationKind, Role
 from accounts.models import Organisation, User
 from accounts.services import grant_role, set_up_organisation
 from core.actors import SystemActor
+from marketplace.demo.accounts import PASSWORD, address
 from marketplace.demo.days import Days
 from marketplace.demo.made_up import person_name
 
-PASSWORD = "trede-demo"  # noqa: S105 - published on purpose: it opens the demo and nothing else
-DOMAIN = "demo.example"
 LOADER = SystemActor("demo")
 
 OFFICIALS = [
@@ -47,7 +46,7 @@ class Cast:
     def person(self, name: str, shown: str = "") -> User:
         """The person with this account, made when nobody has asked for them yet."""
         if name not in self._people:
-            user = User(email=f"{name}@{DOMAIN}", name=shown or person_name(len(self._people)), password=self.password)
+            user = User(email=address(name), name=shown or person_name(len(self._people)), password=self.password)
             user.save()
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
             self._people[name] = user

@@ -5,9 +5,10 @@ from typing import Any
 
 from accounts.models import Municipality, User
 from core import clock
+from marketplace.demo.accounts import address
 from marketplace.demo.days import Days
 from marketplace.demo.made_up import iban, paper, vat_id
-from marketplace.demo.people import DOMAIN, Cast
+from marketplace.demo.people import Cast
 from marketplace.demo.rows import rows
 from providers import services
 from providers.enums import Advice, DossierKind, Measure, MeasureGround, Need, Outcome, RejectGround, Verdict
@@ -212,7 +213,7 @@ class Providers:
             "founded_on": dt.date.fromisoformat(row["founded_on"]),
             "website": f"https://www.{row['code']}-demo.example/",
             "contact_name": member.name,
-            "contact_email": f"demo+{row['code']}.contact@{DOMAIN}",
+            "contact_email": address(f"demo+{row['code']}.contact"),
             "contact_phone": f"000 - 00 00 {number:02d}",
             "about_nl": f"{row['trade_name']}{town} helpt kleine bedrijven vooruit. Een verzonnen aanbieder voor de demo.",
             "about_en": f"{row['trade_name']} helps small businesses on. A made-up provider for the demo.",

@@ -10,9 +10,10 @@ from core import clock
 from core.money import round_cents
 from core.terms import add_months
 from core.tokens import hash_token, new_token
+from marketplace.demo.accounts import address
 from marketplace.demo.days import Days
 from marketplace.demo.made_up import person_name, reference_customer
-from marketplace.demo.people import DOMAIN, Cast
+from marketplace.demo.people import Cast
 from marketplace.demo.providers import Providers, turn
 from marketplace.demo.rows import codes, rows
 from providers import services
@@ -167,7 +168,7 @@ class Solutions:
             company=company,
             kvk=kvk,
             name=person_name(self.asked),
-            email=f"demo+klant{self.asked}@{DOMAIN}",
+            email=address(f"demo+klant{self.asked}"),
             in_use_since=add_months(clock.today(), -8 - self.asked % 9),
             sector=sector,
         )

@@ -24,10 +24,16 @@ ALLOWED_HOSTS = env.list(
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # What links in e-mail start with.
 SITE_ORIGIN = env.str("TREDE_ORIGIN", default=f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
+# Who they come from.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="" if PRODUCTION else "Trede <noreply@demo.example>")
 DATABASES = {"default": environment.database(env, TREDE_DATA_DIR)}
 if PRODUCTION:
     environment.check_production(
-        debug=DEBUG, hosts=ALLOWED_HOSTS, origin=SITE_ORIGIN, database_config=DATABASES["default"]
+        debug=DEBUG,
+        hosts=ALLOWED_HOSTS,
+        origin=SITE_ORIGIN,
+        sender=DEFAULT_FROM_EMAIL,
+        database_config=DATABASES["default"],
     )
 
 # --- The house: who may import whom is in pyproject.toml ---------------------------------------------------------------
@@ -180,7 +186,6 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = TREDE_DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Trede <noreply@demo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- The rails -----------------------------------------------------------------------------------------------------------
@@ -188,7 +193,7 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 # Several secrets are valid while one is being replaced.
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
-SEPA_DEBTOR_NAME = env.str("SEPA_DEBTOR_NAME", default="Demo Regiefonds")
+SEPA_DEBTOR_NAME = env.str("SEPA_DEBTOR_NAME", default="" if PRODUCTION else "Demo Regiefonds")
 SEPA_DEBTOR_IBAN = env.str("SEPA_DEBTOR_IBAN", default="" if PRODUCTION else "NL91ABNA0417164300")
 SEPA_DEBTOR_BIC = env.str("SEPA_DEBTOR_BIC", default="" if PRODUCTION else "ABNANL2A")
 

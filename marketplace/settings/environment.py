@@ -84,14 +84,18 @@ def database(env, data: Path) -> dict:
     return config
 
 
-def check_production(*, debug: bool, hosts: list[str], origin: str, database_config: dict) -> None:
+def check_production(*, debug: bool, hosts: list[str], origin: str, sender: str, database_config: dict) -> None:
     """Refuse to start in production with a setting that is only right on somebody's own machine."""
     if debug:
         raise ImproperlyConfigured("DEBUG is on: production does not start with it.")
     if not hosts or "*" in hosts:
         raise ImproperlyConfigured("Production needs ALLOWED_HOSTS, the names it is reached by, without '*'.")
     if not origin.startswith("https://"):
-        raise ImproperlyConfigured("Production needs TREDE_ORIGIN, the https:// address that links in letters start with.")
+        raise ImproperlyConfigured(
+            "Production needs TREDE_ORIGIN, the https:// address that links in letters start with."
+        )
+    if not sender:
+        raise ImproperlyConfigured("Production needs DEFAULT_FROM_EMAIL, the sender of its letters.")
     if "DATABASE_URL" not in os.environ:
         raise ImproperlyConfigured("Production needs DATABASE_URL; it does not run on the demo's default file.")
     if database_config["ENGINE"].endswith("sqlite3"):

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve, set_script_prefix
 from django.utils import translation
 
-from marketplace.demo.people import PASSWORD
+from marketplace.demo.accounts import PASSWORD
 
 SET_UP = """
 import django

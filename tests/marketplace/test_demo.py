@@ -17,8 +17,9 @@ from accounts.models import BankAccount, Organisation, User
 from core import clock
 from core.models import AuditEntry
 from core.money import ZERO
+from marketplace.demo.accounts import PASSWORD
 from marketplace.demo.days import Days
-from marketplace.demo.people import OFFICIALS, PASSWORD
+from marketplace.demo.people import OFFICIALS
 from payouts.enums import BatchState, PayoutState
 from payouts.models import Batch, Payout
 from providers.enums import DossierState, InvitationStatus, ProviderState, SolutionState

@@ -36,10 +36,12 @@ def test_the_demo_makes_its_own_secret_key_once_and_keeps_it_to_itself(tmp_path)
     (file,) = (tmp_path / "data").iterdir()
     assert file.stat().st_mode & 0o077 == 0
 
+
 SOUND = {
     "debug": False,
     "hosts": ["trede.example"],
     "origin": "https://trede.example",
+    "sender": "Trede <trede@trede.example>",
     "database_config": {"ENGINE": "django.db.backends.postgresql"},
 }
 
@@ -52,6 +54,7 @@ SOUND = {
         ({"hosts": ["*"]}, "ALLOWED_HOSTS"),
         ({"origin": "http://127.0.0.1:8000"}, "TREDE_ORIGIN"),
         ({"origin": ""}, "TREDE_ORIGIN"),
+        ({"sender": ""}, "DEFAULT_FROM_EMAIL"),
     ],
 )
 def test_production_refuses_what_is_only_right_on_ones_own_machine(monkeypatch, wrong, named):

@@ -1,4 +1,4 @@
-"""From a draft to the preferred list by the book: customers answer, the dossier is judged, the rule is run (issue 2, slice 2)."""
+"""From a draft to the preferred list by the book: customers answer, the dossier is judged, the rule is run."""
 
 import datetime as dt
 import re

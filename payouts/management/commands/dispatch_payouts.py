@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core import clock
 from payouts import rails, services
+from payouts.models import Payout
 
 
 class Command(BaseCommand):
@@ -23,7 +25,12 @@ class Command(BaseCommand):
         try:
             gateway = rails.stripe_gateway()
         except rails.NotSetUp as missing:
-            raise CommandError(str(missing)) from missing
+            if Payout.objects.due(clock.now()).exists():
+                raise CommandError(str(missing)) from missing
+            self.stdout.write(
+                f"nothing due; batches closed {services.close_batches()}"
+            )  # a house that pays by bank only
+            return
         worker = f"{socket.gethostname()[:40]}:{os.getpid()}"
         while True:
             ended = services.dispatch_due(gateway=gateway, worker=worker, limit=options["limit"])

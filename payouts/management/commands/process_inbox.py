@@ -5,7 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core import clock
 from payouts import rails, services
+from payouts.models import InboxEvent
 
 
 class Command(BaseCommand):
@@ -21,7 +23,10 @@ class Command(BaseCommand):
         try:
             gateway = rails.stripe_gateway()
         except rails.NotSetUp as missing:
-            raise CommandError(str(missing)) from missing
+            if InboxEvent.objects.due(clock.now()).exists():
+                raise CommandError(str(missing)) from missing
+            self.stdout.write("nothing due")  # a house that pays by bank only
+            return
         while True:
             ended = services.process_due(gateway=gateway, limit=options["limit"])
             self.stdout.write(", ".join(f"{state} {n}" for state, n in sorted(ended.items())) or "nothing due")
