@@ -5,16 +5,17 @@ language, and a decision stores the codes, so that it can be replayed and read i
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any, Self
 
 from django.db import models
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from core import wording
 from core.canonical import plain
 
 
@@ -50,33 +51,73 @@ def _codes() -> dict[str, ReasonCode]:
 
 
 def _shown(value: Any) -> Any:
-    """A parameter as people read it: days in words and amounts in the notation of the active language."""
+    """A parameter as people read it: days in words and numbers in the notation of the active language."""
     if isinstance(value, datetime.date):
-        return date_format(value, "j F Y")
+        return wording.long_date(value)
     return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, Decimal) else value
+
+
+#: What JSON has no type for. A stored reason says which of its values were these, so that none is guessed from its looks: a
+#: quote may well be numbered 2026-11-23.
+_KINDS: dict[str, tuple[type, Callable[[str], Any]]] = {
+    "moment": (datetime.datetime, datetime.datetime.fromisoformat),  # before the day, which every moment is as well
+    "day": (datetime.date, datetime.date.fromisoformat),
+    "number": (Decimal, Decimal),
+}
+
+
+def _kinds(params: Mapping[str, Any]) -> dict[str, str]:
+    """Per parameter that is a moment, a day or a decimal number: which of them."""
+    return {
+        name: next(kind for kind, (made, _read) in _KINDS.items() if isinstance(value, made))
+        for name, value in params.items()
+        if isinstance(value, datetime.date | Decimal)
+    }
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason: its code, the values its sentence needs, and the legal ground where there is one."""
+    """One reason: its code, the values its sentence needs, and the legal ground where there is one.
+
+    Days go in as dates and amounts as Decimals; the sentence shows them as the pages do. A sentence with an amount in euros
+    has the sign before it (`€ %(left)s`), which is written together with the amount, in the order of the language.
+    """
 
     code: ReasonCode
     params: Mapping[str, Any] = field(default_factory=dict)
     ground: str = ""
 
     def __str__(self) -> str:
+        text = str(self.code.label)
         if not self.params:
-            return str(self.code.label)
-        return str(self.code.label) % {name: _shown(value) for name, value in self.params.items()}
+            return text
+        words = {}
+        for name, value in self.params.items():
+            amount = f"€ %({name})s"
+            if isinstance(value, Decimal) and amount in text:
+                text = text.replace(amount, f"%({name})s")
+                words[name] = wording.euro(value)
+            else:
+                words[name] = _shown(value)
+        return text % words
 
     def as_json(self) -> dict[str, Any]:
         """The reason as a decision or an audit entry stores it."""
-        return plain({"code": self.code.value, "params": dict(self.params), "ground": self.ground})
+        stored = {"code": self.code.value, "params": dict(self.params), "ground": self.ground}
+        if kinds := _kinds(self.params):
+            stored["kinds"] = kinds
+        return plain(stored)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """The reason behind a stored row. Raises KeyError for a code no room knows any more."""
-        return cls(_codes()[stored["code"]], stored.get("params", {}), stored.get("ground", ""))
+        """The reason behind a stored row, its days and amounts days and amounts again.
+
+        Raises KeyError for a code no room knows any more.
+        """
+        params = dict(stored.get("params", {}))
+        for name, kind in stored.get("kinds", {}).items():
+            params[name] = _KINDS[kind][1](params[name])
+        return cls(_codes()[stored["code"]], params, stored.get("ground", ""))
 
 
 class Refused(Exception):

@@ -68,7 +68,7 @@ def execution_date(day: dt.date, today: dt.date) -> list[Reason]:
     if day > today + dt.timedelta(days=MAX_DAYS_AHEAD):
         return [Reason(PayoutReason.DATE_TOO_FAR, {"days": MAX_DAYS_AHEAD})]
     if not is_workday(day):
-        return [Reason(PayoutReason.NO_BANK_DAY, {"date": day.isoformat()})]
+        return [Reason(PayoutReason.NO_BANK_DAY, {"date": day})]
     return []
 
 
@@ -89,7 +89,7 @@ def booked_on(facts: Mapping[str, Any]) -> list[Reason]:
     if facts["booked_on"] > facts["today"]:
         return [Reason(PayoutReason.BOOKED_IN_FUTURE)]
     if facts["released_on"] and facts["booked_on"] < facts["released_on"]:
-        return [Reason(PayoutReason.BOOKED_TOO_EARLY, {"released": facts["released_on"].isoformat()})]
+        return [Reason(PayoutReason.BOOKED_TOO_EARLY, {"released": facts["released_on"]})]
     return []
 
 

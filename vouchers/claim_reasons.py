@@ -105,7 +105,7 @@ class ClaimReason(ReasonCode):
     )
     ABOVE_ARITHMETIC = (
         "vouchers.claim.above_arithmetic",
-        _("The amount is more than the rules give (%(amount)s euros)."),
+        _("The amount is more than the rules give (€ %(amount)s)."),
     )
     GROUND_NEEDED = "vouchers.claim.ground_needed", _("A lower amount needs a ground and an explanation.")
     NOTICE_NEEDED = (
@@ -121,7 +121,7 @@ class ClaimReason(ReasonCode):
         _("A payment for this claim is on its way. This is possible once we know what became of it."),
     )
     NOTHING_TO_PAY = "vouchers.claim.nothing_to_pay", _("There is nothing left to pay on this claim.")
-    SOMETHING_TO_PAY = "vouchers.claim.something_to_pay", _("There is still %(amount)s euros to pay on this claim.")
+    SOMETHING_TO_PAY = "vouchers.claim.something_to_pay", _("There is still € %(amount)s to pay on this claim.")
     REASON_NEEDED = "vouchers.claim.reason_needed", _("Write down why.")
     PAID_BEFORE_DECISION = (
         "vouchers.claim.paid_before_decision",
@@ -129,7 +129,7 @@ class ClaimReason(ReasonCode):
     )
     RECLAIM_TOO_HIGH = (
         "vouchers.claim.reclaim_too_high",
-        _("At most %(amount)s euros can be asked back: what was paid above the determination."),
+        _("At most € %(amount)s can be asked back: what was paid above the determination."),
     )
     RECLAIM_TOO_OLD = (
         "vouchers.claim.reclaim_too_old",
@@ -141,14 +141,14 @@ class ClaimReason(ReasonCode):
 class SeenReason(ReasonCode):
     """What a machine check saw, in words (DESIGN 4.12)."""
 
-    ADDS_UP = "vouchers.seen.adds_up", _("%(excl)s without VAT and %(incl)s with VAT: that is %(percent)s %% VAT.")
+    ADDS_UP = "vouchers.seen.adds_up", _("€ %(excl)s without VAT and € %(incl)s with VAT: that is %(percent)s %% VAT.")
     VAT_UNUSUAL = (
         "vouchers.seen.vat_unusual",
-        _("%(excl)s without VAT and %(incl)s with VAT. The difference fits none of 0 %%, 9 %% and 21 %%."),
+        _("€ %(excl)s without VAT and € %(incl)s with VAT. The difference fits none of 0 %%, 9 %% and 21 %%."),
     )
     TOTAL_LOWER = (
         "vouchers.seen.total_lower",
-        _("The total with VAT (%(incl)s) is lower than the amount without VAT (%(excl)s)."),
+        _("The total with VAT (€ %(incl)s) is lower than the amount without VAT (€ %(excl)s)."),
     )
     INSIDE_TERM = (
         "vouchers.seen.inside_term",
@@ -182,7 +182,7 @@ class SeenReason(ReasonCode):
     )
     MORE_THAN_QUOTED = (
         "vouchers.seen.more_than_quoted",
-        _("The invoices come to %(invoiced)s, the quote was %(quoted)s."),
+        _("The invoices come to € %(invoiced)s, the quote was € %(quoted)s."),
     )
     ACCOUNT_VERIFIED = "vouchers.seen.account_verified", _("The account has been verified.")
     ACCOUNT_UNVERIFIED = (

@@ -1,31 +1,8 @@
 """Why something in this room cannot happen, and the words of the arithmetic. Codes are stored; sentences come from the locale."""
 
-import datetime
-import re
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from core.reasons import Reason, ReasonCode
-
-_AMOUNT = re.compile(r"-?[0-9]{1,15}\.[0-9]{2}", re.ASCII)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-
-
-def stored_reason(stored: Mapping[str, Any]) -> Reason:
-    """The reason behind a stored row, its amounts and days amounts and days again, so that they read as people write them."""
-    reason = Reason.from_json(stored)
-    return Reason(reason.code, {name: _revived(value) for name, value in reason.params.items()}, reason.ground)
-
-
-def _revived(value: Any) -> Any:
-    if isinstance(value, str) and _AMOUNT.fullmatch(value):
-        return Decimal(value)
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return datetime.date.fromisoformat(value)
-    return value
+from core.reasons import ReasonCode
 
 
 class AmountReason(ReasonCode):

@@ -253,7 +253,7 @@ def verdict_objections(
         if valid_until and valid_until < today:
             reasons.append(_reason(VettingReason.UNTIL_PAST, item))
         if valid_until and latest and valid_until > latest:
-            reasons.append(_reason(VettingReason.UNTIL_TOO_LATE, item, latest=latest.isoformat()))
+            reasons.append(_reason(VettingReason.UNTIL_TOO_LATE, item, latest=latest))
     return reasons
 
 
@@ -280,7 +280,7 @@ def _item_objections(item: ItemFacts, today: dt.date) -> list[Reason]:
     if item.verdict != Verdict.MET:
         return [_reason(VettingReason.NOT_MET, item)]
     if item.valid_until and item.valid_until < today:
-        return [_reason(VettingReason.EXPIRED, item, until=item.valid_until.isoformat())]
+        return [_reason(VettingReason.EXPIRED, item, until=item.valid_until)]
     return []
 
 
@@ -312,7 +312,7 @@ def intent_objections(intent: IntentFacts, *, today: dt.date) -> list[Reason]:
     if not intent.sent or intent.due_on is None:
         return [Reason(VettingReason.INTENT_NEEDED, ground="Awb 4:8")]
     if not intent.answered and today <= intent.due_on:
-        return [Reason(VettingReason.INTENT_RUNNING, {"until": intent.due_on.isoformat()}, ground="Awb 4:8")]
+        return [Reason(VettingReason.INTENT_RUNNING, {"until": intent.due_on}, ground="Awb 4:8")]
     return []
 
 

@@ -169,7 +169,7 @@ def react(*, by: Any, subject: Any, text: str) -> Any:
     elif subject.intent_answered_at:
         reasons.append(Reason(VettingReason.INTENT_ANSWERED))
     elif clock.today() > subject.intent_due_on:
-        reasons.append(Reason(VettingReason.INTENT_OVER, {"until": subject.intent_due_on.isoformat()}))
+        reasons.append(Reason(VettingReason.INTENT_OVER, {"until": subject.intent_due_on}))
     if reasons:
         raise Refused(reasons)
     subject.intent_answer, subject.intent_answered_at = text, clock.now()

@@ -72,7 +72,7 @@ def reapply(*, by: Any, provider: Provider) -> Provider:
         if seen["removed_on"] is None:
             return []
         until = add_months(seen["removed_on"], CURRENT.cooling_off_months)
-        return [Reason(VettingReason.COOLING_OFF, {"until": until.isoformat()})] if seen["on"] < until else []
+        return [Reason(VettingReason.COOLING_OFF, {"until": until})] if seen["on"] < until else []
 
     return perform(provider, "reapply", by=by, facts=facts, rule=rule)
 

@@ -219,7 +219,7 @@ def dismiss(*, by: Any, dossier: Dossier, text: str) -> Dossier:
         reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
         due = seen["answer_due_on"]
         if due and today <= due:
-            reasons.append(Reason(VettingReason.TERM_RUNNING, {"until": due.isoformat()}, ground="Awb 4:5"))
+            reasons.append(Reason(VettingReason.TERM_RUNNING, {"until": due}, ground="Awb 4:5"))
         return reasons
 
     dossier = perform(
@@ -356,7 +356,7 @@ def _provider_objections(seen: Any, today: dt.date) -> list[Reason]:
         return [Reason(VettingReason.NOT_ADMITTED)]
     until = seen["provider_valid_until"]
     if seen["kind"] != DossierKind.RENEWAL and until < today:
-        return [Reason(VettingReason.VETTING_EXPIRED, {"until": until.isoformat()})]
+        return [Reason(VettingReason.VETTING_EXPIRED, {"until": until})]
     return []
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.enums import Role
 from core import clock
@@ -24,6 +25,13 @@ START = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
 @pytest.fixture(autouse=True)
 def _monday():
     with clock.fixed(START):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _dutch():
+    """A page under /en/ leaves its language behind."""
+    with translation.override("nl"):
         yield
 
 
@@ -132,6 +140,24 @@ def test_the_link_to_object_to_a_lapse_goes_when_its_term_is_over(client):
         with clock.fixed(dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)):
             found = links(client, url("voucher", voucher.number))
             assert (url("object", voucher.application_id, decision.pk) in found) is shown
+
+
+@pytest.mark.parametrize(
+    ("prefix", "day", "deadline"),
+    [("", "23 november 2026", "4 januari 2027"), ("/en", "23 November 2026", "4 January 2027")],
+)
+def test_a_letter_reads_its_stored_reasons_as_people_write_them(client, prefix, day, deadline):
+    them = case(net="20000.00", aid="284000.01")
+    client.force_login(them.member)
+    decision = them.voucher.application.decisions.get()
+    page = client.get(f"{prefix}{url('letter', them.voucher.application_id, decision.pk)}").content.decode()
+    gap = "" if prefix else "\N{NO-BREAK SPACE}"
+    left, limit = ("15,999.99", "300,000.00") if prefix else ("15.999,99", "300.000,00")
+    assert f"€{gap}{left}" in page
+    assert f"€{gap}{limit}" in page
+    assert day in page
+    assert deadline in page
+    assert not re.search(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?!-)", page.replace(decision.application.number, ""))
 
 
 def announced(them, subject, kind):

@@ -11,7 +11,6 @@ from vouchers.enums import (
     Verdict,
 )
 from vouchers.models.application import Application
-from vouchers.reasons import stored_reason
 from vouchers.rules.eligibility import RULES
 
 
@@ -79,7 +78,7 @@ class EligibilityCheck(models.Model):
     @property
     def why(self) -> list[Reason]:
         """The stored reasons, in words when shown."""
-        return [stored_reason(stored) for stored in self.reasons]
+        return [Reason.from_json(stored) for stored in self.reasons]
 
     @property
     def settled(self) -> bool:

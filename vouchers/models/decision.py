@@ -15,7 +15,6 @@ from core.reasons import Reason
 from vouchers.enums import DecisionKind
 from vouchers.models.application import Application
 from vouchers.models.programme import RuleSet
-from vouchers.reasons import stored_reason
 from vouchers.rules.amount import ArithmeticRow
 
 
@@ -80,7 +79,7 @@ class Decision(models.Model):
     @property
     def why(self) -> list[Reason]:
         """The stored reasons, in words when shown."""
-        return [stored_reason(stored) for stored in self.reasons]
+        return [Reason.from_json(stored) for stored in self.reasons]
 
     @property
     def arithmetic(self) -> list[ArithmeticRow]:
@@ -123,7 +122,7 @@ class NoticeOfIntent(models.Model):
 
     @property
     def why(self) -> list[Reason]:
-        return [stored_reason(stored) for stored in self.reasons]
+        return [Reason.from_json(stored) for stored in self.reasons]
 
     def is_done(self, today: datetime.date) -> bool:
         """Whether the decision may be taken: it was answered, or its term has ended."""

@@ -7,7 +7,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -64,14 +64,6 @@ class OtherClaims:
     lookalikes: int = 0
 
 
-_DAYS = ("applied_on", "ordered_on", "delivered_on", "invoice_date", "claim_by")
-_AMOUNTS = ("excl", "incl", "invoiced", "quoted")
-_REVIVE: dict[str, Any] = {
-    **dict.fromkeys(_DAYS, datetime.date.fromisoformat),
-    **dict.fromkeys(_AMOUNTS, Decimal),
-}
-
-
 @dataclass(frozen=True)
 class Finding:
     """The outcome of one machine check and what the machine saw."""
@@ -85,10 +77,8 @@ class Finding:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Finding":
-        """The finding as it was, with days and amounts as such again, so that they are shown as people write them."""
-        seen = Reason.from_json(stored["seen"])
-        params = {name: _REVIVE.get(name, str)(value) for name, value in seen.params.items()}
-        return cls(CheckCode(stored["code"]), CheckOutcome(stored["outcome"]), replace(seen, params=params))
+        """The finding as it was."""
+        return cls(CheckCode(stored["code"]), CheckOutcome(stored["outcome"]), Reason.from_json(stored["seen"]))
 
 
 def invoice_key(number: str) -> str:
