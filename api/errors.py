@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: a sentence for a person, a code for a program, a pointer to each field."""
 
+import math
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -34,6 +36,8 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
             response = _answer(403, _("You may not do this."))
         case OperationalError() if busy(error):
             response = _answer(503, _("It is very busy. Try again in a moment."), headers={"Retry-After": "2"})
+        case exceptions.Throttled():
+            response = _answer(429, _too_often(error), code="throttled", headers=_headers(error))
         case exceptions.APIException():
             response = _answer(error.status_code, str(error.detail), code=_code(error), headers=_headers(error))
         case _:
@@ -106,6 +110,15 @@ def _fields(detail: Any, context: Mapping[str, Any], path: tuple[str, ...] = ())
 
 def _escaped(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
+
+
+def _too_often(error: exceptions.Throttled) -> str:
+    minutes = math.ceil((error.wait or 0) / 60)
+    return ngettext(
+        "It was done very often from your internet address. Try again in %(n)s minute.",
+        "It was done very often from your internet address. Try again in %(n)s minutes.",
+        minutes,
+    ) % {"n": minutes}
 
 
 def _code(error: exceptions.APIException) -> str:

@@ -14,6 +14,7 @@ from api.serializers.roadmap import (
     ScanRequestSerializer,
     ScanResultSerializer,
 )
+from api.throttles import ScansPerAddress
 from core.tokens import hash_token
 from roadmap import services
 from roadmap.models import Scan
@@ -27,7 +28,9 @@ class PublicView(APIView):
 
 
 class ScanList(PublicView):
-    """Makes a scan."""
+    """Makes a scan. An address that makes very many in an hour is asked to wait (429, with Retry-After)."""
+
+    throttle_classes = [ScansPerAddress]
 
     @extend_schema(request=ScanRequestSerializer, responses={201: ScanResultSerializer}, operation_id="scans_create")
     def post(self, request: Request) -> Response:

@@ -176,8 +176,19 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# allauth counts attempts in the cache: in the database, so that all workers share one count.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Attempts to log in and new scans are counted in the cache: in the database, so that all workers share one count, and with
+# room for more addresses than Django's 300, past which it throws counts away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
+# --- Limits ------------------------------------------------------------------------------------------------------------
+# Per internet address. The demo has none, for the reason above.
+SCANS_PER_HOUR = env.int("SCANS_PER_HOUR", default=300 if PRODUCTION else 0)
 
 # --- Mail --------------------------------------------------------------------------------------------------------------
 if PRODUCTION:

@@ -1,5 +1,6 @@
 """The scan, one thing per page: start, twelve questions, what is there already. Save and resume by the secret link."""
 
+import math
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,11 +9,13 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import limits
 from core.reasons import Refused
 from core.workflow import NotAuthorised
 from roadmap import services
 from roadmap.enums import Progress
 from roadmap.forms import AboutForm, HaveForm, ProgressForm, QuestionForm
+from roadmap.limits import scans
 from roadmap.models import Question, Scan
 from roadmap.rules import missing_answers
 from roadmap.services.plan import load_ladder, questions_of
@@ -22,6 +25,7 @@ from roadmap.views.secret import scan_or_404, secret_page
 PAGES_AROUND_QUESTIONS = 2
 UNPROCESSABLE = 422
 CONFLICT = 409
+TOO_OFTEN = 429
 
 
 @csrf_exempt
@@ -30,11 +34,20 @@ def scan_start(request: HttpRequest) -> HttpResponse:
     """What the scan is, and the first page: about the business."""
     form = AboutForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        if waits := limits.count(request, scans()):
+            return too_often(request, waits)
         _scan, token = services.start_scan(by=services.VISITOR, **form.cleaned_data)
         return redirect("roadmap:scan_question", token=token, number=1)
     questions = Question.objects.filter(questionnaire=services.CURRENT_QUESTIONNAIRE).count()
     context = {"form": form, "step": 1, "of": questions + PAGES_AROUND_QUESTIONS, "questions": questions}
     return render(request, "roadmap/scan_start.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Says that this address has to wait, in minutes for people and in seconds for machines."""
+    answer = render(request, "429.html", {"minutes": math.ceil(seconds / 60)}, status=TOO_OFTEN)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 @secret_page

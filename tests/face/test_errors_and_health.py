@@ -24,7 +24,7 @@ def test_the_page_of_a_crash_needs_nothing_that_may_have_crashed():
     assert "Something went wrong" in page
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html"])
 def test_every_error_page_says_what_to_do(name):
     page = render_to_string(name, {}, request=RequestFactory().get("/"))
     assert page.count("<h1") == 1
