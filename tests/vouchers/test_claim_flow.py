@@ -158,6 +158,11 @@ def test_the_business_is_told_of_every_decision(django_capture_on_commit_callbac
     assert claim.iban not in "".join(message.body for message in mail.outbox)
 
 
+def actions(subject) -> list[str]:
+    """What the trail of this case says, in order."""
+    return list(AuditEntry.objects.filter(stream=subject.case()).order_by("seq").values_list("action", flat=True))
+
+
 # --- order and delivery -----------------------------------------------------------------------------------------------------
 
 
@@ -169,9 +174,20 @@ def test_a_confirmed_order_cannot_change_and_confirming_twice_changes_nothing():
     with clock.fixed(START + dt.timedelta(hours=2)):
         again = services.confirm_order(by=them.provider_member, voucher=them.voucher)
     assert again.order_confirmed_at == first.order_confirmed_at
+    assert actions(them.voucher).count("confirm_order") == 1
     with pytest.raises(Refused) as refused:
         services.record_order(by=them.member, voucher=them.voucher, ordered_on=clock.today())
     assert codes(refused) == {ClaimReason.ORDER_CONFIRMED}
+
+
+def test_confirming_the_delivery_twice_leaves_one_entry():
+    them = case()
+    delivered(them)
+    before = actions(them.voucher)
+    assert before.count("confirm_delivery") == 1
+    services.confirm_delivery(by=them.provider_member, voucher=them.voucher)
+    services.confirm_order(by=them.provider_member, voucher=them.voucher)
+    assert actions(them.voucher) == before
 
 
 def test_an_order_needs_how_it_went_before_and_that_is_fixed():
@@ -226,6 +242,7 @@ def test_starting_twice_gives_the_same_draft():
     one = services.start_claim(by=them.member, voucher=them.voucher)
     other = services.start_claim(by=them.member, voucher=them.voucher)
     assert one == other
+    assert (actions(them.voucher).count("start_claim"), actions(one).count("start")) == (1, 2)  # application and claim
 
 
 def test_a_claim_needs_a_delivery_first():

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from accounts.enums import Role
 from core import clock
 from core.actors import SystemActor
+from core.models import AuditEntry
 from core.reasons import Refused
 from core.workflow import NotAuthorised
 from tests.factories.accounts import official
@@ -101,6 +102,8 @@ def test_an_unused_voucher_is_reminded_called_and_lapses_and_its_money_is_free(d
     assert decision.objection_until == dt.date(2027, 3, 17)
     assert [r.kind for r in VoucherReminder.objects.order_by("pk")] == [ReminderKind.ORDER, ReminderKind.LAST_CALL]
     assert len([message for message in mail.outbox if message.to == [them.member.email]]) == 3
+    trail = AuditEntry.objects.filter(stream=them.voucher.case())
+    assert trail.filter(action="remind").count() == 2, "one entry per letter, however many nights pass"
 
 
 def test_the_last_call_still_lets_the_business_order():

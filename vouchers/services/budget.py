@@ -6,7 +6,7 @@ is the second wall and `manage.py recompute_budget` the third (RELIABILITY c1).
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
@@ -18,10 +18,13 @@ from core.actors import SystemActor, actor_name
 from core.fields import MoneyField, money
 from core.money import ZERO, euro
 from core.reasons import Reason, Refused
+from core.state import StatefulModel
 from core.workflow import NotAuthorised, note, unit
 from vouchers.enums import LedgerAccount, LedgerKind
 from vouchers.models import Application, Budget, LedgerEntry, LedgerTransaction, Programme
 from vouchers.reasons import BudgetReason
+
+S = TypeVar("S", bound=StatefulModel)
 
 PARTS = (LedgerAccount.RESERVED, LedgerAccount.COMMITTED, LedgerAccount.PAID)
 
@@ -35,6 +38,28 @@ def lock_budgets(programme: Programme, province: str | None) -> list[Budget]:
     if not any(budget.province_id is None for budget in budgets):
         raise Refused(Reason(BudgetReason.NO_BUDGET))
     return [budget for budget in budgets if budget.province_id in (None, province)]
+
+
+def open_case(subject: S, verb: str, by: Any) -> S:
+    """Authorises first (DESIGN 2), then locks: the application, voucher or claim as it stands now. Raises NotAuthorised."""
+    if not subject.may(verb, by):
+        raise NotAuthorised(verb)
+    return type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+
+
+def open_with_budgets(subject: S, verb: str, by: Any) -> tuple[S, list[Budget]]:
+    """`open_case` for a verb that moves money: authorise, lock the budgets, lock the case (docs/locking.md)."""
+    if not subject.may(verb, by):
+        raise NotAuthorised(verb)
+    budgets = budgets_of(application_of(subject))
+    return open_case(subject, verb, by), budgets
+
+
+def application_of(subject: StatefulModel) -> Application:
+    """The application that an application, voucher or claim belongs to."""
+    if isinstance(subject, Application):
+        return subject
+    return (subject if hasattr(subject, "application_id") else subject.voucher).application
 
 
 def covering(application: Application) -> list[Budget]:

@@ -26,6 +26,7 @@ from vouchers.rules import terms
 from vouchers.rules.claim import AwardFacts, Finding, InvoiceFacts, OtherClaims, invoice_key, machine_checks
 from vouchers.rules.sample import sampled
 from vouchers.rules.voucher import claim_term_reasons
+from vouchers.services.budget import open_case
 
 MOST_END_USERS = 10
 EDITABLE = (ClaimState.DRAFT, ClaimState.MORE_INFORMATION)
@@ -37,7 +38,7 @@ def start_claim(*, by: User, voucher: Voucher) -> Claim:
 
     The account is the one of the application until another is chosen. Raises Refused when there is nothing to claim now.
     """
-    voucher = record(voucher, "start_claim", by=by)
+    voucher = open_case(voucher, "start_claim", by)
     open_claim = voucher.claims.filter(state__in=OPEN_CLAIM).first()
     if open_claim and open_claim.state == ClaimState.DRAFT:
         return open_claim
@@ -46,6 +47,7 @@ def start_claim(*, by: User, voucher: Voucher) -> Claim:
         reasons.append(Reason(ClaimReason.CLAIM_OPEN))
     if reasons:
         raise Refused(reasons)
+    voucher = record(voucher, "start_claim", by=by)
     seq = voucher.claims.count() + 1
     account = voucher.application.bank_account
     try:

@@ -19,10 +19,11 @@ from core.workflow import record, unit
 from vouchers.enums import OPEN_CLAIM, ClaimState, ReminderKind, VoucherState
 from vouchers.models import Claim, Voucher, VoucherReminder
 from vouchers.rules.voucher import NextTerm, ReminderTerms, last_call_until, next_term, wave_due
+from vouchers.services.budget import open_case
 from vouchers.services.determination import release_claim
 from vouchers.services.ending import close_voucher, lapse_voucher, settle_unclaimed_rest
 from vouchers.services.submission import advance_waiting_lists
-from vouchers.services.voucher import locked, tell_sme
+from vouchers.services.voucher import tell_sme
 
 TERMS = SystemActor("terms")
 LENGTHS = ReminderTerms()
@@ -92,22 +93,24 @@ def _sweep_voucher(voucher: Voucher, done: Swept) -> None:
 @unit
 def remind(*, voucher: Voucher, running: NextTerm) -> bool:
     """Reminds the business of the term that runs, once. Returns whether a reminder went out."""
+    voucher = open_case(voucher, "remind", TERMS)
+    sent = voucher.reminders.filter(kind=running.kind, until=running.until).exists()
+    if sent or voucher.state != VoucherState.ISSUED:
+        return False
     voucher = record(voucher, "remind", by=TERMS, facts={"kind": running.kind, "until": running.until})
-    _reminder, new = VoucherReminder.objects.get_or_create(
-        voucher=voucher, kind=running.kind, until=running.until, defaults={"sent_at": clock.now()}
-    )
-    if new:
-        tell_sme(voucher, "emails/vouchers/voucher_reminder", kind=running.kind, until=running.until)
-    return new
+    VoucherReminder.objects.create(voucher=voucher, kind=running.kind, until=running.until, sent_at=clock.now())
+    tell_sme(voucher, "emails/vouchers/voucher_reminder", kind=running.kind, until=running.until)
+    return True
 
 
 @unit
 def last_call(*, voucher: Voucher) -> bool:
     """The term is over: two more weeks, and then the voucher lapses. Returns whether the letter went out."""
     until = last_call_until(clock.today(), LENGTHS)
-    voucher = record(locked(voucher), "remind", by=TERMS, facts={"kind": ReminderKind.LAST_CALL, "until": until})
+    voucher = open_case(voucher, "remind", TERMS)
     if voucher.last_call_until is not None or voucher.state != VoucherState.ISSUED:
         return False
+    voucher = record(voucher, "remind", by=TERMS, facts={"kind": ReminderKind.LAST_CALL, "until": until})
     voucher.last_call_at, voucher.last_call_until = clock.now(), until
     voucher.save()
     VoucherReminder.objects.create(voucher=voucher, kind=ReminderKind.LAST_CALL, until=until, sent_at=clock.now())

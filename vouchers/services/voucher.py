@@ -27,6 +27,7 @@ from vouchers.models import Application, Decision, NoticeOfIntent, Voucher
 from vouchers.rules import terms
 from vouchers.rules.amount import deductible_percent
 from vouchers.rules.voucher import delivery_reasons, extension_reasons, order_reasons
+from vouchers.services.budget import open_case
 
 CODE_BYTES = 17
 
@@ -116,13 +117,14 @@ def needs_baseline(voucher: Voucher) -> bool:
 @unit
 def confirm_order(*, by: User, voucher: Voucher) -> Voucher:
     """The provider confirms the date of the order; from then on it is fixed. Confirming twice changes nothing."""
-    voucher = record(voucher, "confirm_order", by=by, facts={"ordered_on": voucher.ordered_on})
+    voucher = open_case(voucher, "confirm_order", by)
     reasons = _unless_issued(voucher)
     if not reasons and voucher.ordered_on is None:
         reasons = [Reason(ClaimReason.NOTHING_TO_CONFIRM)]
     if reasons:
         raise Refused(reasons)
     if voucher.order_confirmed_at is None:
+        voucher = record(voucher, "confirm_order", by=by, facts={"ordered_on": voucher.ordered_on})
         voucher.order_confirmed_at = clock.now()
         voucher.save()
     return voucher
@@ -145,16 +147,18 @@ def record_delivery(*, by: User, voucher: Voucher, delivered_on: datetime.date) 
 
 @unit
 def confirm_delivery(*, by: User, voucher: Voucher) -> Voucher:
-    """The provider confirms the date of the delivery, and with it the order if that was still open."""
-    voucher = record(voucher, "confirm_delivery", by=by, facts={"delivered_on": voucher.delivered_on})
+    """The provider confirms the date of the delivery, and with it the order if that was still open. Twice changes nothing."""
+    voucher = open_case(voucher, "confirm_delivery", by)
     reasons = _unless_issued(voucher)
     if not reasons and voucher.delivered_on is None:
         reasons = [Reason(ClaimReason.NOTHING_TO_CONFIRM)]
     if reasons:
         raise Refused(reasons)
-    voucher.order_confirmed_at = voucher.order_confirmed_at or clock.now()
-    voucher.delivery_confirmed_at = voucher.delivery_confirmed_at or clock.now()
-    voucher.save()
+    if voucher.delivery_confirmed_at is None:
+        voucher = record(voucher, "confirm_delivery", by=by, facts={"delivered_on": voucher.delivered_on})
+        voucher.order_confirmed_at = voucher.order_confirmed_at or clock.now()
+        voucher.delivery_confirmed_at = clock.now()
+        voucher.save()
     return voucher
 
 

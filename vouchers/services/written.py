@@ -35,7 +35,7 @@ def write_decision(
 
     A machine's decision has no `decided_by`. `remaining_ceiling` is what the budget has left at this moment (Awb 4:25).
     """
-    application = (subject if hasattr(subject, "application_id") else subject.voucher).application
+    application = budget.application_of(subject)
     decision = Decision(
         kind=kind,
         application=application,
