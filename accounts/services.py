@@ -7,6 +7,7 @@ from knox.models import AuthToken
 from accounts.enums import KINDS_OF_ROLE, OrganisationKind, Role
 from accounts.models import BankAccount, Membership, Organisation, User
 from core import clock
+from core.actors import SystemActor
 from core.identifiers import normalise_iban, normalise_kvk, normalise_postcode, normalise_vat_id
 from core.workflow import NotAuthorised, note, unit
 
@@ -29,7 +30,8 @@ def register_organisation(*, by: User, kind: OrganisationKind, **fields: Any) ->
 
 @unit
 def set_up_organisation(*, by: Any, kind: OrganisationKind, **fields: Any) -> Organisation:
-    """Sets up an authority or desk; a technical act, for the set-up commands."""
+    """Sets up an authority or desk; a technical act, for the set-up commands. Raises NotAuthorised for a person."""
+    _only_the_operator(by, "set_up")
     organisation = _new_organisation(kind, fields)
     note(by=by, action="set_up", subject=organisation, facts={"kind": kind})
     return organisation
@@ -37,7 +39,11 @@ def set_up_organisation(*, by: Any, kind: OrganisationKind, **fields: Any) -> Or
 
 @unit
 def grant_role(*, by: Any, person: User, organisation: Organisation, role: Role) -> Membership:
-    """Gives a person a role at an organisation. Raises ValueError for a role that such an organisation does not have."""
+    """Gives a person a role at an organisation, which takes who runs the installation: no role gives roles.
+
+    Raises NotAuthorised for a person, ValueError for a role that such an organisation does not have.
+    """
+    _only_the_operator(by, "grant_role")
     if organisation.kind not in KINDS_OF_ROLE[Role(role)]:
         raise ValueError(f"{role} does not exist at a {organisation.kind}")
     membership, made = Membership.objects.get_or_create(
@@ -47,6 +53,21 @@ def grant_role(*, by: Any, person: User, organisation: Organisation, role: Role)
         person.__dict__.pop("_known_memberships", None)
         note(by=by, action="grant_role", subject=organisation, facts={"person": f"user:{person.pk}", "role": role})
     return membership
+
+
+@unit
+def withdraw_role(*, by: Any, person: User, organisation: Organisation, role: Role) -> None:
+    """Ends a person's role at an organisation from now on; what was done with it stays as it was.
+
+    Raises NotAuthorised for a person, Membership.DoesNotExist when nobody gave this role or it was ended before.
+    """
+    _only_the_operator(by, "withdraw_role")
+    live = Membership.objects.select_for_update(of=("self",)).filter(ended_at=None)
+    membership = live.get(person=person, organisation=organisation, role=role)
+    membership.ended_at = clock.now()
+    membership.save(update_fields=["ended_at"])
+    person.__dict__.pop("_known_memberships", None)
+    note(by=by, action="withdraw_role", subject=organisation, facts={"person": f"user:{person.pk}", "role": role})
 
 
 @unit
@@ -106,6 +127,11 @@ def withdraw_api_key(*, by: User, token_key: str) -> None:
     """Ends one of one's own keys. Raises AuthToken.DoesNotExist for another's."""
     AuthToken.objects.get(user=by, token_key=token_key).delete()
     note(by=by, action="withdraw_api_key", subject=by, facts={"key": token_key})
+
+
+def _only_the_operator(by: Any, verb: str) -> None:
+    if not isinstance(by, SystemActor):
+        raise NotAuthorised(verb)
 
 
 def _new_organisation(kind: OrganisationKind, fields: dict[str, Any]) -> Organisation:

@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "csp",
     # The forms' widgets are rendered by the project's templates, see FORM_RENDERER.
     "django.forms",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
