@@ -65,6 +65,8 @@ def make_key(request: HttpRequest) -> HttpResponse:
 @require_POST
 def withdraw_key(request: HttpRequest, token_key: str) -> HttpResponse:
     """Ends one of my keys."""
+    if "\x00" in token_key:  # no key has one, and PostgreSQL would not even look for it
+        raise Http404
     try:
         services.withdraw_api_key(by=request.user, token_key=token_key)
     except AuthToken.DoesNotExist as missing:

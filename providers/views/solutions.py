@@ -88,7 +88,8 @@ def new(request: HttpRequest) -> HttpResponse:
         if answer:
             return redirect("providers:my_solution", pk=answer["solution"])
     context = {"form": form, "which": which, "reasons": reasons}
-    return render(request, "providers/solutions/form.html", context, status=_status(form, reasons))
+    wrong = which if which and which.errors else form
+    return render(request, "providers/solutions/form.html", context, status=_status(wrong, reasons))
 
 
 @behind_login

@@ -100,3 +100,10 @@ def test_the_number_of_queries_does_not_depend_on_the_accounts(client, business,
         BankAccountFactory(organisation=business, iban=f"NL91ABNA041716430{number}")
     with django_assert_max_num_queries(9):
         client.get(PROFILE)
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("member")
+@pytest.mark.parametrize("key", ["%00", "0%00", "x" * 500, "%F0%9F%94%91"])
+def test_a_key_that_cannot_be_is_not_there(client, key):
+    assert client.post(f"{PROFILE}sleutels/{key}/weg/").status_code == 404

@@ -299,3 +299,15 @@ def test_the_number_of_queries_of_a_list_does_not_grow_with_its_rows():
             assert desk.get(url("assess_queue")).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_a_solution_is_not_taken_out_of_what_was_sent_or_withdrawn():
+    """An old page still shows the button; pressing it is answered in words."""
+    draft, sent = make.filled_application(), make.submitted_application(make.programme_with(code="tweede", prefix="TW"))
+    services.withdraw(by=draft.created_by, application=draft)
+    for case in (draft, sent):
+        line = case.lines.get()
+        response = login(case.created_by).post(url("quote", case.pk, line.pk), {"remove": "1"})
+        assert response.status_code == 422
+        assert "trede-error-summary" in response.content.decode() or "utrecht-alert" in response.content.decode()
+        assert case.lines.filter(pk=line.pk).exists()

@@ -211,8 +211,12 @@ def quote(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     case = _open_case(request, pk)
     lines = case.lines.select_related("package__solution", "quote_file")
     chosen = get_object_or_404(lines, pk=line)
-    if request.method == "POST" and "remove" in request.POST and case.received_at is None:
-        services.remove_line(by=request.user, line=chosen)
+    if request.method == "POST" and "remove" in request.POST:
+        try:
+            services.remove_line(by=request.user, line=chosen)
+        except Refused as refused:
+            context = {"form": QuoteForm(line=chosen), "application": case, "line": chosen, "reasons": refused.reasons}
+            return _show(request, "quote", context, status=UNPROCESSABLE)
         messages.success(request, _("The solution is taken out of your application."))
         return redirect("vouchers:application", case.pk)
     form = QuoteForm(request.POST or None, request.FILES or None, line=chosen)
