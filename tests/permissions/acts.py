@@ -1,0 +1,34 @@
+"""Buttons that share an address: who may press which. Everybody here may read the page; the verb asks for the role itself."""
+
+from tests.permissions.kinds import Kind, Row, officials
+
+_ASSESSOR, _DECIDER = officials(Kind.ASSESSOR), officials(Kind.DECIDER)
+
+
+def _assess(action: str, **more: str) -> Row:
+    return Row("vouchers:assess_case", "sent.pk", post=_ASSESSOR, body={"action": action, **more})
+
+
+def _decide(action: str, **more: str) -> Row:
+    return Row("vouchers:decide_case", "advised.pk", post=_DECIDER, body={"action": action, **more})
+
+
+def _object(action: str, **more: str) -> Row:
+    return Row("vouchers:objection", "objection.pk", post=_DECIDER, body={"action": action, **more})
+
+
+ACTS = [
+    _assess("take_up"),
+    _assess("ask", question="Stuur een recente offerte."),
+    _assess("verdict", code="@check.code", verdict="accepted", note="Gezien."),
+    _assess("line", line="@sent_line.pk", assessed="100,00", note="Niet alles telt."),
+    _assess("advise", advice="award", text="In orde."),
+    _decide("award", explanation="Gefeliciteerd."),
+    _decide("refuse", grounds="vouchers.refusal.not_eligible", explanation="Voldoet niet."),
+    _decide("intent", grounds="vouchers.refusal.not_eligible", explanation="Wij willen afwijzen."),
+    _decide("return"),
+    _decide("dismiss", explanation="De offerte ontbreekt."),
+    _decide("queue"),
+    _object("hear"),
+    *[_object(action, answer="Gelezen.") for action in ("uphold", "uphold_in_part", "reject", "declare_inadmissible")],
+]
