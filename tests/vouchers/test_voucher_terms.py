@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from core import clock
@@ -14,7 +16,7 @@ from core.actors import SystemActor
 from core.models import AuditEntry
 from core.reasons import Refused
 from core.workflow import NotAuthorised
-from tests.factories.accounts import official
+from tests.factories.accounts import member_of, official
 from tests.factories.claims import case, delivered, draft_claim, paid_claim, submitted_claim
 from tests.factories.vouchers import PackageFactory, programme_with
 from vouchers import services
@@ -276,6 +278,28 @@ def test_another_provider_takes_over_for_the_same_amount_at_most():
     with pytest.raises(Refused) as refused:
         services.replace_provider(by=them.assessor, voucher=delivered_case.again(), package=cheap, why="x")
     assert codes(refused) == {ClaimReason.ALREADY_ORDERED}
+
+
+def test_who_may_not_do_it_locks_nothing():
+    them = case()
+    claim = submitted_claim(them)
+    stranger = member_of(case(programme=them.voucher.application.programme).sme)
+    refused = [
+        lambda: services.cancel_voucher(by=stranger, voucher=them.voucher),
+        lambda: services.lapse_voucher(by=them.decider, voucher=them.voucher),
+        lambda: services.settle_unclaimed_rest(by=them.decider, voucher=them.voucher),
+        lambda: services.revoke_voucher(
+            by=stranger, voucher=them.voucher, ground=LowerGround.NOT_DONE, explanation="x"
+        ),
+        lambda: services.settle_claim_at_nil(by=stranger, claim=claim),
+        lambda: services.send_claim_notice(by=stranger, claim=claim, text="x"),
+        lambda: services.mark_paid(by=stranger, claim=claim, paid_on=clock.today(), payout_ref="x"),
+    ]
+    for act in refused:
+        with CaptureQueriesContext(connection) as asked, pytest.raises(NotAuthorised):
+            act()
+        read = [query["sql"] for query in asked.captured_queries]
+        assert not [sql for sql in read if "vouchers_budget" in sql or "vouchers_claim" in sql or "FOR UPDATE" in sql]
 
 
 def test_the_commands_say_what_they_did(capsys):

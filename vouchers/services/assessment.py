@@ -8,13 +8,14 @@ from core import clock
 from core.enums import HandRole
 from core.money import ZERO
 from core.reasons import CoreReason, Reason, Refused
-from core.workflow import NotAuthorised, perform, record, unit
+from core.workflow import perform, record, unit
 from vouchers.enums import Advice, ApplicationState, RuleOutcome, Verdict
 from vouchers.models import Application, ApplicationLine, EligibilityCheck, InformationRequest
 from vouchers.reasons import ApplicationReason
 from vouchers.rules import terms
 from vouchers.rules.eligibility import Facts, Moment, judge
 from vouchers.services.application import tell
+from vouchers.services.budget import open_case
 from vouchers.services.facts import conditions_of, entitlement, facts_of
 from vouchers.services.submission import keep_outcomes
 
@@ -103,9 +104,7 @@ def advise(*, by: User, application: Application, advice: Advice, text: str) -> 
 
     The advice is bound to the content it was about: a change after it voids it.
     """
-    if not application.may("advise", by):
-        raise NotAuthorised("advise")
-    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    application = open_case(application, "advise", by)
     if application.state == ApplicationState.IN_REVIEW:
         look_again(application)
 

@@ -9,7 +9,7 @@ from core import clock
 from core.canonical import plain
 from core.money import ZERO
 from core.reasons import Reason, Refused
-from core.workflow import NotAuthorised, perform, record, unit
+from core.workflow import perform, record, unit
 from vouchers.enums import ApplicationState, DecisionKind
 from vouchers.models import Application, Budget, Decision, NoticeOfIntent
 from vouchers.reasons import GROUND_OF_REFUSAL, AmountReason, ApplicationReason, RefusalGround
@@ -18,7 +18,7 @@ from vouchers.rules.amount import AwardTerms, award_for, split_award
 from vouchers.rules.eligibility import RULES_VERSION, Conditions, Facts, Moment, judge
 from vouchers.services.application import tell
 from vouchers.services.assessment import in_the_way, look_again
-from vouchers.services.budget import budgets_of, commit, left_in
+from vouchers.services.budget import commit, left_in, open_with_budgets
 from vouchers.services.facts import Entitlement, conditions_of, entitlement, facts_of
 from vouchers.services.submission import advance_waiting_list, pass_on
 from vouchers.services.trial import lock_trials
@@ -36,10 +36,7 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
     rule in the way, an advice about something else, a ceiling that does not fit it, the same person as the assessor. What a
     solution on trial has left is counted while nobody else can give it out.
     """
-    if not application.may("award", by):
-        raise NotAuthorised("award")
-    budgets = budgets_of(application)
-    application = _lock(application)
+    application, budgets = open_with_budgets(application, "award", by)
     lock_trials(application.lines.values_list("package__solution", flat=True))
     content = application.content()
     advised = application.state == ApplicationState.ADVISED
@@ -101,10 +98,7 @@ def refuse(*, by: User, application: Application, grounds: Sequence[RefusalGroun
     A ground the applicant can dispute needs a notice of intent that was answered or whose term has ended. From the waiting
     list only the ceiling is a ground, and only once the programme is closed (DESIGN 4.10).
     """
-    if not application.may("refuse", by):
-        raise NotAuthorised("refuse")
-    budgets = budgets_of(application)
-    application = _lock(application)
+    application, budgets = open_with_budgets(application, "refuse", by)
     grounds = [RefusalGround(ground) for ground in dict.fromkeys(grounds)]
 
     def rule(_facts: Any) -> list[Reason]:
@@ -146,10 +140,7 @@ def _refusable_while_waiting(application: Application, grounds: Sequence[Refusal
 @unit
 def dismiss(*, by: User, application: Application, explanation: str = "") -> Decision:
     """Takes an application that stayed incomplete out of consideration (Awb 4:5): only after asking, and after the term."""
-    if not application.may("dismiss", by):
-        raise NotAuthorised("dismiss")
-    budgets = budgets_of(application)
-    application = _lock(application)
+    application, budgets = open_with_budgets(application, "dismiss", by)
 
     def rule(_facts: Any) -> list[Reason]:
         last = application.questions.order_by("-pk").first()
@@ -197,10 +188,7 @@ def return_to_assessor(*, by: User, application: Application) -> Application:
 @unit
 def queue(*, by: User, application: Application) -> Application:
     """Puts an assessed application on the waiting list when the ceiling does not fit its award (DESIGN 4.10)."""
-    if not application.may("queue", by):
-        raise NotAuthorised("queue")
-    budgets = budgets_of(application)
-    application = _lock(application)
+    application, budgets = open_with_budgets(application, "queue", by)
     amount = entitlement(application, clock.today()).award.award
     room = left_in(budgets) + application.held
 
@@ -359,7 +347,3 @@ def _write(
     decision.content_hash = decision.fingerprint()
     decision.save(force_insert=True)
     return decision
-
-
-def _lock(application: Application) -> Application:
-    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)

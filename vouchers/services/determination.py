@@ -17,7 +17,7 @@ from core.hands import objections, role_on
 from core.money import ZERO
 from core.reasons import Reason, Refused
 from core.terms import add_weeks, shift_to_workday
-from core.workflow import NotAuthorised, perform, record, unit
+from core.workflow import perform, record, unit
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, CheckCode, ClaimState, DecisionKind, LowerGround
 from vouchers.models import Claim, Decision, NoticeOfIntent
@@ -94,9 +94,7 @@ def advise_claim(
     did not confirm, proof missing for the sample, an amount above the arithmetic.
     Accepting the check on the account verifies the account, once: from then on money may go there.
     """
-    if not claim.may("advise", by):
-        raise NotAuthorised("advise")
-    claim = _locked(claim)
+    claim = budget.open_case(claim, "advise", by)
     computed = compute(claim).amount
     advised = computed if amount is None else amount
     given = dict(judgements or {})
@@ -158,8 +156,8 @@ def return_claim(*, by: User, claim: Claim, why: str) -> Claim:
 @unit
 def send_claim_notice(*, by: User, claim: Claim, text: str) -> NoticeOfIntent:
     """Tells the business that a lower amount is intended, so that it can respond within two weeks (Awb 4:8)."""
-    claim = _locked(claim)
-    if claim.may("intend", by) and (claim.state != ClaimState.ADVISED or not claim.advised_ground):
+    claim = budget.open_case(claim, "intend", by)
+    if claim.state != ClaimState.ADVISED or not claim.advised_ground:
         raise Refused(Reason(ClaimReason.NO_LOWER_ADVICE))
     return announce(by=by, subject=claim, kind=DecisionKind.DETERMINATION, text=text)
 
@@ -186,10 +184,7 @@ def determine(
     Raises Refused with every reason: a second role on the file, a change since the advice, a lower amount without ground,
     explanation and a notice of intent that was answered or has run out.
     """
-    if not claim.may("determine", by):
-        raise NotAuthorised("determine")
-    budget.budgets_of(claim.voucher.application)
-    claim = _locked(claim)
+    claim, _budgets = budget.open_with_budgets(claim, "determine", by)
     found = compute(claim)
     decided = claim.advised_amount if amount is None else amount
     decided = found.amount if decided is None else decided
@@ -256,12 +251,12 @@ def release_claim(*, by: Any, claim: Claim) -> Claim:
 @unit
 def settle_claim_at_nil(*, by: User, claim: Claim) -> Claim:
     """Closes a determined claim on which nothing is left to pay."""
+    claim, _budgets = budget.open_with_budgets(claim, "settle_at_nil", by)
+    left = claim.payable_amount
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        left = _locked(claim).payable_amount
         return [Reason(ClaimReason.SOMETHING_TO_PAY, {"amount": left})] if left else []
 
-    budget.budgets_of(claim.voucher.application)
     claim = perform(claim, "settle_at_nil", by=by, rule=rule, at=clock.now())
     settle_when_final(voucher=claim.voucher)
     return claim

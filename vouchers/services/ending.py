@@ -12,7 +12,7 @@ from core import clock
 from core.actors import SystemActor
 from core.money import ZERO
 from core.reasons import Reason
-from core.workflow import NotAuthorised, perform, unit
+from core.workflow import perform, unit
 from providers.models import Package
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import (
@@ -40,8 +40,8 @@ MACHINE = SystemActor("vouchers")
 @unit
 def cancel_voucher(*, by: User, voucher: Voucher) -> Voucher:
     """The business does not want the voucher any more; its money is free again. Wants no claim at all."""
-    budget.budgets_of(voucher.application)
-    held = locked(voucher).held
+    voucher, _budgets = budget.open_with_budgets(voucher, "cancel", by)
+    held = voucher.held
     voucher = perform(
         voucher, "cancel", by=by, facts={"released": held}, rule=lambda _facts: _unless_unused(voucher), at=clock.now()
     )
@@ -55,10 +55,8 @@ def revoke_voucher(*, by: User, voucher: Voucher, ground: LowerGround, explanati
 
     Raises Refused with every reason; wants no claim that is open or decided.
     """
-    if not voucher.may("revoke", by):
-        raise NotAuthorised("revoke")
-    budget.budgets_of(voucher.application)
-    held = locked(voucher).held
+    voucher, _budgets = budget.open_with_budgets(voucher, "revoke", by)
+    held = voucher.held
     rules = voucher.application.rule_set
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
@@ -94,19 +92,17 @@ def revoke_voucher(*, by: User, voucher: Voucher, ground: LowerGround, explanati
 @unit
 def lapse_voucher(*, by: SystemActor, voucher: Voucher) -> Voucher:
     """Nobody used it in time, also not after the last call: a determination at nil (Awb 4:47), open to objection."""
-    budget.budgets_of(voucher.application)
-    held = locked(voucher).held
-    rules = voucher.application.rule_set
+    current, _budgets = budget.open_with_budgets(voucher, "lapse", by)
+    held, rules = current.held, current.application.rule_set
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        current = locked(voucher)
         reasons = _unless_unused(current)
         if current.last_call_until is None or clock.today() <= current.last_call_until:
             reasons.append(Reason(ClaimReason.NOTICE_RUNNING, {"until": current.last_call_until}))
         return reasons
 
     voucher = perform(
-        voucher,
+        current,
         "lapse",
         by=by,
         facts={"released": held},
@@ -131,9 +127,7 @@ def lapse_voucher(*, by: SystemActor, voucher: Voucher) -> Voucher:
 @unit
 def reinstate_voucher(*, by: User, voucher: Voucher, why: str) -> Voucher:
     """An objection was right: the voucher is back, with a fresh last term. Raises Refused when the budget has no room."""
-    if not voucher.may("reinstate", by):
-        raise NotAuthorised("reinstate")
-    budget.budgets_of(voucher.application)
+    voucher, _budgets = budget.open_with_budgets(voucher, "reinstate", by)
     voucher = perform(
         voucher,
         "reinstate",
@@ -203,8 +197,7 @@ def settle_when_final(*, voucher: Voucher) -> Voucher:
 @unit
 def settle_unclaimed_rest(*, by: SystemActor, voucher: Voucher) -> Voucher:
     """The term to claim is over and something was paid, but no claim was said to be the last: what is left is released."""
-    budget.budgets_of(voucher.application)
-    current = locked(voucher)
+    current, _budgets = budget.open_with_budgets(voucher, "settle", by)
     determined = sum(
         current.claims.filter(state__in=DETERMINED_CLAIM).values_list("determined_amount", flat=True), start=ZERO
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from core import clock
 from core.reasons import CoreReason, Reason, Refused
-from core.workflow import NotAuthorised, perform, record, unit
+from core.workflow import perform, record, unit
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import ClaimState
 from vouchers.models import Claim, Programme
@@ -51,9 +51,7 @@ def payment_stopped(*, by: Any, claim: Claim, payout_ref: str) -> Claim:
 
     The claim may be revised, and paid by another payout. Does nothing for a payout that is not the one on its way.
     """
-    if not claim.may("stop_payment", by):
-        raise NotAuthorised("stop_payment")
-    claim = _locked(claim)
+    claim = budget.open_case(claim, "stop_payment", by)
     if claim.sent_payout_ref == payout_ref:
         claim = record(claim, "stop_payment", by=by, facts={"payout": payout_ref})
         claim.sent_payout_ref = ""
@@ -68,10 +66,7 @@ def mark_paid(*, by: Any, claim: Claim, paid_on: datetime.date, payout_ref: str)
     Moves it from awarded to paid, settles the voucher when every claim is final, and asks the end users whose time has come.
     Raises Refused when nothing is left to pay, the day is wrong, this payout was reported before, or another is on its way.
     """
-    if not claim.may("pay", by):
-        raise NotAuthorised("pay")
-    budget.budgets_of(claim.voucher.application)
-    claim = _locked(claim)
+    claim, _budgets = budget.open_with_budgets(claim, "pay", by)
     amount = claim.payable_amount
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
@@ -96,10 +91,7 @@ def mark_paid(*, by: Any, claim: Claim, paid_on: datetime.date, payout_ref: str)
 @unit
 def return_funds(*, by: Any, claim: Claim, payout_ref: str) -> Claim:
     """The payment `payout_ref` came back: the claim is to be paid again, by a new payout. Counts once per payout."""
-    if not claim.may("return_funds", by):
-        raise NotAuthorised("return_funds")
-    budget.budgets_of(claim.voucher.application)
-    claim = _locked(claim)
+    claim, _budgets = budget.open_with_budgets(claim, "return_funds", by)
     amount = claim.paid_with(payout_ref)
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
@@ -108,7 +100,3 @@ def return_funds(*, by: Any, claim: Claim, payout_ref: str) -> Claim:
     claim = perform(claim, "return_funds", by=by, rule=rule, amount=amount, payout_ref=payout_ref)
     budget.take_back(by=by, application=claim.voucher.application, amount=amount, ref=f"payout:{payout_ref}")
     return claim
-
-
-def _locked(claim: Claim) -> Claim:
-    return Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)

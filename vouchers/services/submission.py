@@ -9,7 +9,7 @@ from accounts.models import User
 from core import clock
 from core.actors import SystemActor
 from core.reasons import Reason, Refused
-from core.workflow import NotAuthorised, perform, record, unit
+from core.workflow import perform, record, unit
 from vouchers.enums import (
     OPEN_APPLICATION_STATES,
     ApplicationState,
@@ -21,7 +21,7 @@ from vouchers.reasons import ApplicationReason
 from vouchers.rules import terms
 from vouchers.rules.eligibility import Moment, Outcome, judge, overall
 from vouchers.services.application import lock, reckon, tell
-from vouchers.services.budget import budgets_of, give_back, hold, left_in
+from vouchers.services.budget import budgets_of, give_back, hold, left_in, open_with_budgets
 from vouchers.services.facts import conditions_of, entitlement, facts_of, lines_of
 from vouchers.services.trial import lock_trials
 
@@ -73,10 +73,7 @@ def submit_application(*, by: User, application: Application, answer: str = "") 
     and a person decides (Awb 4:1). A programme that works in order of arrival sets the money aside at once; when the fund
     does not fit it, the application goes to the waiting list with its rank.
     """
-    if not application.may("submit", by):
-        raise NotAuthorised("submit")
-    budgets = budgets_of(application)
-    application = lock(application)
+    application, budgets = open_with_budgets(application, "submit", by)
     today, now = clock.today(), clock.now()
     question = application.open_question()
     reasons = missing(application)
@@ -135,10 +132,8 @@ def _set_aside(application: Application, budgets: list[Budget], amount: Decimal)
 @unit
 def withdraw(*, by: User, application: Application) -> Application:
     """Takes an application back, which is possible until the award. What was set aside goes to the next."""
-    if not application.may("withdraw", by):
-        raise NotAuthorised("withdraw")
-    budgets = budgets_of(application)
-    held = lock(application).held
+    application, budgets = open_with_budgets(application, "withdraw", by)
+    held = application.held
     application = perform(application, "withdraw", by=by, facts={"released": held})
     pass_on(by=by, application=application, budgets=budgets, held=held)
     return application
