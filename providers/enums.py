@@ -130,6 +130,7 @@ class VettingDecisionKind(models.TextChoices):
     SUSPEND = "suspend", _("suspended")
     REINSTATE = "reinstate", _("suspension lifted")
     REMOVE = "remove", _("removed")
+    DROP = "drop", _("off the preferred list")
 
 
 class Measure(models.TextChoices):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.notifications import notify
-from providers.models import Dossier, FeedbackInvitation, Provider, Solution
+from providers.models import Dossier, FeedbackInvitation, Provider, Solution, VettingDecision
 from providers.rules.standing import Move
 from providers.wording import grounds_of
 
@@ -39,9 +39,17 @@ def tell_more_asked(dossier: Dossier) -> None:
     _tell(dossier.provider, "more_asked", "dossier", [dossier.pk], dossier=dossier)
 
 
-def tell_decided(decision: Any) -> None:
+def tell_decided(decision: VettingDecision) -> None:
     """A decision was taken; where to read it and until when one can object."""
-    _tell(decision.provider, "decided", "vetting_decision", [decision.pk], decision=decision, dossier=decision.dossier)
+    _tell(
+        decision.provider,
+        "decided",
+        "vetting_decision",
+        [decision.pk],
+        decision=decision,
+        dossier=decision.dossier,
+        subject=decision.solution or decision.provider,
+    )
 
 
 def tell_intent(subject: Dossier | Provider) -> None:
@@ -67,11 +75,15 @@ def ask_for_feedback(invitation: FeedbackInvitation, token: str) -> None:
     )
 
 
-def tell_standing(solution: Solution, move: Move) -> None:
-    """What changed in the place of a solution on the preferred list, on which grounds, and from when."""
+def tell_standing(solution: Solution, move: Move, decision: VettingDecision | None = None) -> None:
+    """What changed in the place of a solution on the preferred list, on which grounds, and from when.
+
+    Leaving the list comes with a decision: where to read it and until when one can object.
+    """
     language = _language_of(solution.provider)
     with translation.override(language):
         path = reverse("providers:my_solution", args=[solution.pk])
+        letter = reverse("providers:vetting_decision", args=[decision.pk]) if decision else ""
     notify(
         to=solution.provider.contact_email,
         template=f"emails/standing/{move.move}",
@@ -80,6 +92,8 @@ def tell_standing(solution: Solution, move: Move) -> None:
             "provider": solution.provider,
             "grounds": grounds_of(move.grounds),
             "path": path,
+            "decision": decision,
+            "letter": letter,
         },
         language=language,
     )

@@ -352,20 +352,26 @@ class Evidence(models.Model):
 class VettingDecision(models.Model):
     """A decision as it was taken: grounds, reasons in words, the rules and the inputs it was judged on (DESIGN 3).
 
-    Never changed afterwards: a reopened dossier gets another row.
+    About a dossier, about a provider, or about a solution in the catalogue. Never changed afterwards: a reopened dossier gets
+    another row.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="decisions")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="decisions", null=True, blank=True)
+    solution = models.ForeignKey(
+        "providers.Solution", on_delete=models.PROTECT, related_name="decisions", null=True, blank=True
+    )
     kind = models.CharField(max_length=9, choices=VettingDecisionKind)
     grounds = models.JSONField(default=list, blank=True)
     reasons = models.JSONField(default=list, blank=True, help_text=_("Unmet requirements as codes with parameters."))
-    text = models.TextField(max_length=LONG_TEXT)
+    text = models.TextField(max_length=LONG_TEXT, blank=True)
     urgent = models.TextField(max_length=LONG_TEXT, blank=True)
     rules_version = models.CharField(max_length=40)
     inputs = models.JSONField(default=dict, blank=True)
     inputs_sha256 = models.CharField(max_length=64)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     decided_at = models.DateTimeField()
     objection_until = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
@@ -376,10 +382,16 @@ class VettingDecision(models.Model):
         verbose_name_plural = _("vetting decisions")
         ordering = ["-decided_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="vetting_decision_has_reasons"),
+            # Off the preferred list goes by the published rule: its grounds are the reasons, and a machine may run it.
+            models.CheckConstraint(condition=~Q(text="") | Q(kind="drop"), name="vetting_decision_has_reasons"),
             models.CheckConstraint(
-                condition=Q(kind__in=["approve", "reject", "dismiss"], dossier__isnull=False)
-                | Q(kind__in=["suspend", "reinstate", "remove"], dossier__isnull=True),
+                condition=Q(decided_by__isnull=False) | Q(kind="drop"), name="vetting_decision_has_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["approve", "reject", "dismiss"], dossier__isnull=False, solution__isnull=True)
+                | Q(kind__in=["suspend", "reinstate"], dossier__isnull=True)
+                | Q(kind="remove", dossier__isnull=True, solution__isnull=True)
+                | Q(kind="drop", dossier__isnull=True, solution__isnull=False),
                 name="vetting_decision_fits_subject",
             ),
         ]

@@ -14,12 +14,14 @@ from core.money import ZERO
 from core.reasons import Reason, Refused
 from core.terms import add_months
 from core.workflow import NotAuthorised, perform, record, unit
-from providers.enums import DossierKind, DossierState
+from providers.enums import DossierKind, DossierState, VettingDecisionKind
 from providers.models import Category, Dossier, Package, PackagePrice, Provider, Solution
 from providers.models.catalogue import SHOWN, SHUFFLE_PRIME, shuffle_key
 from providers.models.package import first_year
+from providers.notifications import tell_decided
 from providers.rules.catalogue import CatalogueReason, price_reasons, ready_to_list
-from providers.rules.vetting import CURRENT
+from providers.rules.vetting import CURRENT, VettingRules
+from providers.services.decisions import new_decision
 
 RECENT = dt.timedelta(days=62)
 """How far back the daily refresh looks for prices whose day came: two missed months are caught up."""
@@ -236,10 +238,11 @@ def list_solution(
     on_trial: bool = False,
     dossier: Dossier | None = None,
     valid_until: dt.date | None = None,
+    rules: VettingRules = CURRENT,
 ) -> Solution:
     """Into the catalogue after an approved listing dossier, with its prices as approved; on trial within limits.
 
-    Valid for as long as vetting says (twelve months by default). Raises Refused without a package and price, or when the
+    Valid, and on trial, for as long as the rules of the dossier say (twelve months by default). Raises Refused without a package and price, or when the
     provider is not admitted.
     """
     now, today = clock.now(), clock.today()
@@ -255,9 +258,9 @@ def list_solution(
         },
         rule=ready_to_list,
         at=now,
-        valid_until=valid_until or add_months(today, CURRENT.listing_months),
-        trial_until=add_months(today, CURRENT.trial_months) if on_trial else None,
-        trial_vouchers=CURRENT.trial_vouchers if on_trial else None,
+        valid_until=valid_until or add_months(today, rules.listing_months),
+        trial_until=add_months(today, rules.trial_months) if on_trial else None,
+        trial_vouchers=rules.trial_vouchers if on_trial else None,
     )
 
 
@@ -277,7 +280,7 @@ def extend_solution(
 
 @unit
 def suspend_solution(*, by: Any, solution: Solution, text: str) -> Solution:
-    """Hides a solution by a decision with reasons. Raises Refused without them."""
+    """Hides a solution by a decision with reasons, of which the provider gets a letter. Raises Refused without them."""
     solution = perform(
         solution,
         "suspend",
@@ -288,6 +291,16 @@ def suspend_solution(*, by: Any, solution: Solution, text: str) -> Solution:
     )
     solution.suspension_text = text.strip()
     solution.save(update_fields=["suspension_text"])
+    tell_decided(
+        new_decision(
+            by=by,
+            provider=solution.provider,
+            solution=solution,
+            kind=VettingDecisionKind.SUSPEND,
+            text=solution.suspension_text,
+            inputs={"solution": solution.reference(), "valid_until": solution.valid_until},
+        )
+    )
     return solution
 
 

@@ -96,7 +96,7 @@ def answer_item(
     item.applies_reason = "" if applies is not False else bounded(applies_reason, APPLIES_LENGTH)
     if item.applies is False and not item.applies_reason:
         raise Refused(Reason(VettingReason.APPLIES_REASON, {"item": item.code}))
-    item.figures = canonical_figures(item.code, figures or {})
+    item.figures = canonical_figures(item.code, figures or {}, rules_of(dossier))
     item.answered_at = clock.now()
     item.clear_verdict()
     item.save()

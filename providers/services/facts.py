@@ -15,13 +15,16 @@ from providers.enums import DossierState, Need, ProviderState, Verdict
 from providers.guidance import FigureKind, figures_of
 from providers.models import Dossier, DossierItem, Evidence, Provider
 from providers.rules.checks import CheckFacts, CheckOutcome, run_checks
-from providers.rules.vetting import CURRENT, VERSIONS, IntentFacts, ItemFacts, VettingRules
+from providers.rules.vetting import VERSIONS, IntentFacts, ItemFacts, VettingRules
 from providers.services.solution_facts import package_facts, reference_facts
 
 
 def rules_of(dossier: Dossier) -> VettingRules:
-    """The numbers the dossier is judged by: those of the day it was started."""
-    return VERSIONS.get(dossier.rules_version, CURRENT)
+    """The numbers the dossier is judged by: those of the day it was started.
+
+    Raises KeyError for a version this release does not have: nobody is judged by rules that were not published to them.
+    """
+    return VERSIONS[dossier.rules_version]
 
 
 def items_of(dossier: Dossier) -> list[DossierItem]:
@@ -168,10 +171,10 @@ def fingerprint(dossier: Dossier) -> str:
     return content_hash(content_of(dossier))
 
 
-def canonical_figures(code: str, figures: Mapping[str, Any]) -> dict[str, str]:
+def canonical_figures(code: str, figures: Mapping[str, Any], rules: VettingRules) -> dict[str, str]:
     """Figures as they are stored: text in one form per kind. Raises KeyError for a field the item does not have.
 
-    Amounts become plain decimals, days ISO dates, numbers digits; what is empty is left out.
+    A code of conduct is accepted in the version of these rules. Amounts become plain decimals, days ISO dates, numbers digits; what is empty is left out.
     """
     kinds = {figure.name: figure.kind for figure in figures_of(code)}
     stored = {}
@@ -185,7 +188,7 @@ def canonical_figures(code: str, figures: Mapping[str, Any]) -> dict[str, str]:
             case Decimal():
                 stored[name] = str(value)
             case True if kind == FigureKind.ACCEPT:
-                stored[name] = CURRENT.code_of_conduct
+                stored[name] = rules.code_of_conduct
             case _:
                 stored[name] = str(value).strip()[:500]
     return stored

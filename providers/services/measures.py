@@ -14,9 +14,10 @@ from providers.enums import Measure, ProviderState, VettingDecisionKind
 from providers.models import Provider
 from providers.notifications import tell_decided
 from providers.rules.vetting import CURRENT, VettingReason, measure_objections
+from providers.services.decisions import new_decision
 from providers.services.dossiers import bounded
 from providers.services.facts import intent_facts
-from providers.services.review import new_decision, send_intent, wrong_state
+from providers.services.review import send_intent, wrong_state
 
 FROM = {
     Measure.SUSPEND: {ProviderState.ADMITTED},

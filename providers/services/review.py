@@ -8,7 +8,6 @@ from accounts.enums import Role
 from accounts.models import BankAccount
 from accounts.services import verify_bank_account
 from core import clock, hands
-from core.canonical import content_hash, plain
 from core.enums import HandRole
 from core.identifiers import normalise_iban
 from core.reasons import CoreReason, Reason, Refused
@@ -19,7 +18,6 @@ from providers.models import Dossier, DossierItem, Provider, VettingDecision
 from providers.notifications import tell_decided, tell_intent, tell_more_asked
 from providers.rules.checks import months_between
 from providers.rules.vetting import (
-    CURRENT,
     VettingReason,
     advice_objections,
     approval_objections,
@@ -27,6 +25,7 @@ from providers.rules.vetting import (
     rejection_objections,
     verdict_objections,
 )
+from providers.services.decisions import new_decision
 from providers.services.dossiers import bounded
 from providers.services.facts import (
     content_of,
@@ -287,37 +286,6 @@ def send_intent(subject: Dossier | Provider, measure: Measure, text: str, *, wee
     tell_intent(subject)
 
 
-def new_decision(
-    *,
-    by: Any,
-    provider: Provider,
-    kind: VettingDecisionKind,
-    text: str,
-    inputs: dict[str, Any],
-    dossier: Dossier | None = None,
-    grounds: Iterable[str] = (),
-    reasons: Iterable[Reason] = (),
-    urgent: str = "",
-    version: str = CURRENT.version,
-) -> VettingDecision:
-    """Keeps a decision with all it was judged on; the term to object is six weeks (Awb 6:7)."""
-    return VettingDecision.objects.create(
-        provider=provider,
-        dossier=dossier,
-        kind=kind,
-        grounds=list(grounds),
-        reasons=[reason.as_json() for reason in reasons],
-        text=text,
-        urgent=urgent,
-        rules_version=version,
-        inputs=plain(inputs),
-        inputs_sha256=content_hash(inputs),
-        decided_by=by,
-        decided_at=clock.now(),
-        objection_until=shift_to_workday(add_weeks(clock.today(), CURRENT.objection_weeks)),
-    )
-
-
 def _text_rule(text: str) -> Any:
     return lambda _seen: [] if text else [Reason(VettingReason.TEXT_NEEDED)]
 
@@ -330,7 +298,7 @@ def _decide(by: Any, dossier: Dossier, kind: VettingDecisionKind, text: str, **m
         kind=kind,
         text=text,
         inputs=content_of(dossier),
-        version=dossier.rules_version,
+        rules=rules_of(dossier),
         **more,
     )
 

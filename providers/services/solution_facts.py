@@ -52,7 +52,7 @@ def put_on_list(*, by: Any, solution: Solution, dossier: Dossier, on_trial: bool
     from providers.services.catalogue import list_solution  # the catalogue asks vetting to start a dossier
 
     until = add_months(clock.today(), rules.listing_months)
-    return list_solution(by=by, solution=solution, dossier=dossier, on_trial=on_trial, valid_until=until)
+    return list_solution(by=by, solution=solution, dossier=dossier, on_trial=on_trial, valid_until=until, rules=rules)
 
 
 def keep_listed(*, by: Any, solution: Solution, dossier: Dossier, on_trial: bool, rules: VettingRules) -> Solution:

@@ -1,6 +1,7 @@
 """Runs the preferred rule on a solution and does what it leads to (DESIGN 4.6)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,14 +12,15 @@ from core.canonical import content_hash, plain
 from core.enums import HandRole
 from core.reasons import Reason, Refused
 from core.workflow import perform, record, unit
-from providers.enums import Benefit, ConcernKind, FeedbackSource, SolutionState, StandingMove
-from providers.models import Concern, FeedbackReport, Solution, StandingRun
+from providers.enums import Benefit, ConcernKind, FeedbackSource, SolutionState, StandingMove, VettingDecisionKind
+from providers.models import Concern, FeedbackReport, Solution, StandingRun, VettingDecision
 from providers.notifications import tell_standing
 from providers.rules.catalogue import CatalogueReason
 from providers.rules.evidence import Inputs, Invited, Report
 from providers.rules.preferred import Judgement, StandingReason, judge
 from providers.rules.rulesets import RuleSet, rule_set
 from providers.rules.standing import ConcernReason, Move, Notice, PastRun, next_move
+from providers.services.decisions import new_decision
 
 PROFILE = "standard"
 """The profile of the rule this marketplace publishes."""
@@ -54,11 +56,14 @@ def recompute_standing(*, by: Any, solution: Solution, on: dt.date | None = None
     )
     run = _keep(solution, on, rules, inputs, judgement, state, move)
     solution = _act(by, solution, on, move)
+    decision = None
+    if move.move == StandingMove.DROP:
+        decision = _decide(by, solution, move.grounds, rules, {"run": run.pk, "inputs_sha256": run.inputs_sha256})
     solution.standing = run
     solution.evidence_ageing = move.ageing and solution.is_preferred
     solution.save()
     if move.move != StandingMove.STAY:
-        tell_standing(solution, move)
+        tell_standing(solution, move, decision)
     run.solution = solution
     return run
 
@@ -105,7 +110,9 @@ def resolve_concern(*, by: Any, concern: Concern, upheld: bool, text: str) -> Co
     concern.save()
     if upheld and concern.kind == ConcernKind.INTEGRITY and solution.is_preferred:
         solution = perform(solution, "drop", by=by, facts={"grounds": [StandingReason.INTEGRITY_DECISION.value]})
-        tell_standing(solution, Move(StandingMove.DROP, (Reason(StandingReason.INTEGRITY_DECISION),)))
+        move = Move(StandingMove.DROP, (Reason(StandingReason.INTEGRITY_DECISION),))
+        rules = rule_set(PROFILE, clock.today())
+        tell_standing(solution, move, _decide(by, solution, move.grounds, rules, {"concern": concern.pk}))
     return concern
 
 
@@ -255,6 +262,22 @@ def _act(by: Any, solution: Solution, on: dt.date, move: Move) -> Solution:
         case StandingMove.DROP:
             return perform(solution, "drop", by=by, facts={"on": on, "grounds": grounds})
     return solution
+
+
+def _decide(
+    by: Any, solution: Solution, grounds: Iterable[Reason], rules: RuleSet, inputs: dict[str, Any]
+) -> VettingDecision:
+    """Leaving the preferred list is a decision one can object to, also when the machine ran the rule."""
+    return new_decision(
+        by=by,
+        provider=solution.provider,
+        solution=solution,
+        kind=VettingDecisionKind.DROP,
+        text="",
+        reasons=grounds,
+        inputs={"solution": solution.reference(), **inputs},
+        version=f"{rules.code} {rules.version}",
+    )
 
 
 def _refuse_without(text: str) -> None:

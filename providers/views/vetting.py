@@ -309,7 +309,7 @@ def _provider_page(request: HttpRequest, provider: Provider, reasons: list[Reaso
         "organisation": provider.organisation,
         "next": next_step(provider, dossiers, today=clock.today()),
         "dossiers": dossiers,
-        "decisions": provider.decisions.select_related("dossier")[:50],
+        "decisions": provider.decisions.select_related("dossier", "solution")[:50],
         "react_url": reverse("providers:provider_react", args=[provider.slug]),
         "solutions": provider.solutions.select_related("category").order_by("name")[:50],
         "reasons": reasons,

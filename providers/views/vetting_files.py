@@ -18,6 +18,7 @@ from providers.enums import MeasureGround, RejectGround, Verdict, VettingDecisio
 from providers.models import ChecklistItem, Dossier, Evidence, VettingDecision
 from providers.models.provider import OFFICIALS
 from providers.views.access import behind_login
+from providers.wording import grounds_of
 
 
 @behind_login
@@ -34,7 +35,9 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
 @require_safe
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision as a letter: what was decided, why, and how to object. Prints without the rest of the page."""
-    taken = VettingDecision.objects.select_related("provider__organisation", "dossier__solution", "decided_by")
+    taken = VettingDecision.objects.select_related(
+        "provider__organisation", "dossier__solution", "solution", "decided_by"
+    )
     if not request.user.holds(*OFFICIALS):
         taken = taken.filter(provider__organisation__in=request.user.organisations(OrganisationKind.PROVIDER))
     letter = get_object_or_404(taken, pk=pk)
@@ -50,6 +53,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for row in letter.inputs.get("items", [])
     ]
+    dropped = letter.kind == VettingDecisionKind.DROP
     context = {
         "decision": letter,
         "provider": letter.provider,
@@ -58,8 +62,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _title(letter),
         "rows": _facts(letter),
         "authority": Organisation.objects.filter(kind=OrganisationKind.AUTHORITY).order_by("pk").first() or "Trede",
-        "grounds": [named.get(code, code) for code in letter.grounds],
-        "reasons": [Reason.from_json(row) for row in letter.reasons],
+        "grounds": grounds_of(letter.reasons) if dropped else [named.get(code, code) for code in letter.grounds],
+        "reasons": [] if dropped else [Reason.from_json(row) for row in letter.reasons],
         "items": items,
         "official": request.user.holds(*OFFICIALS),
     }
@@ -67,7 +71,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _title(letter: VettingDecision) -> str:
-    subject = letter.dossier.subject if letter.dossier else letter.provider
+    subject = letter.dossier.subject if letter.dossier else letter.solution or letter.provider
     return {
         VettingDecisionKind.APPROVE: _("%(name)s is approved"),
         VettingDecisionKind.REJECT: _("%(name)s is not approved"),
@@ -75,6 +79,7 @@ def _title(letter: VettingDecision) -> str:
         VettingDecisionKind.SUSPEND: _("%(name)s is suspended"),
         VettingDecisionKind.REINSTATE: _("The suspension of %(name)s is lifted"),
         VettingDecisionKind.REMOVE: _("%(name)s is removed from the list"),
+        VettingDecisionKind.DROP: _("%(name)s has left the preferred list"),
     }[VettingDecisionKind(letter.kind)] % {"name": subject}
 
 
@@ -82,4 +87,7 @@ def _facts(letter: VettingDecision) -> list[tuple[str, Any]]:
     rows = [(_("Date"), long_date(letter.decided_at))]
     if letter.dossier:
         rows += [(_("Dossier"), letter.dossier.number), (_("About"), letter.dossier.get_kind_display())]
-    return [*rows, (_("KvK number"), letter.provider.organisation.kvk), (_("Decided by"), letter.decided_by.name)]
+    if letter.solution:
+        rows += [(_("Solution"), letter.solution.name), (_("Provider"), letter.provider.name)]
+    decider = letter.decided_by.name if letter.decided_by else _("the published rule, run by machine")
+    return [*rows, (_("KvK number"), letter.provider.organisation.kvk), (_("Decided by"), decider)]

@@ -31,7 +31,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": chosen.organisation,
         "dossiers": chosen.dossiers.filter(submitted_at__isnull=False).select_related("solution").order_by("-pk")[:50],
         "solutions": chosen.solutions.select_related("category").order_by("name")[:100],
-        "decisions": chosen.decisions.select_related("dossier", "decided_by")[:50],
+        "decisions": chosen.decisions.select_related("dossier", "solution", "decided_by")[:50],
         "accounts": chosen.organisation.bank_accounts.filter(ended_at__isnull=True),
         "acts": acts,
         "linked": chosen.is_linked(request.user),

@@ -4,8 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from pytest_django.asserts import assertContains
 
 from accounts.enums import Role
 from core import clock
@@ -14,7 +18,7 @@ from core.reasons import Refused
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import DossierKind, SolutionState
-from providers.models import PackagePrice, Solution
+from providers.models import PackagePrice, Provider, Solution, VettingDecision
 from providers.models.package import first_year
 from providers.rules.catalogue import CatalogueReason
 from providers.services.catalogue import refresh_prices
@@ -259,6 +263,37 @@ def test_suspending_needs_reasons_and_hides_and_reinstating_shows_again():
     assert back.state == SolutionState.LISTED  # it has to earn its place anew
     assert back.preferred_at is None
     assert back.suspension_text == ""
+
+
+@pytest.mark.parametrize(("language", "word"), [("nl", "bezwaar"), ("en", "object")])
+def test_a_suspended_solution_brings_its_provider_a_letter_with_reasons_and_the_right_to_object(
+    django_capture_on_commit_callbacks, client, language, word
+):
+    live = SolutionFactory(listed=True)
+    member = member_of(live.provider.organisation, language=language)
+    Provider.objects.filter(pk=live.provider_id).update(contact_email=member.email)
+    live.refresh_from_db()
+    with clock.fixed(dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)), django_capture_on_commit_callbacks(execute=True):
+        services.suspend_solution(by=official(Role.DECIDER), solution=live, text="De gegevens liggen op straat.")
+    decision = VettingDecision.objects.get()
+    assert (decision.kind, decision.solution, decision.dossier) == ("suspend", live, None)
+    assert decision.objection_until == dt.date(2026, 4, 13)
+    letter = mail.outbox[0]
+    assert letter.to == [member.email]
+    assert word in letter.body
+    assert live.name in letter.body
+    with translation.override(language):
+        path = reverse("providers:vetting_decision", args=[decision.pk])
+        own = reverse("providers:my_solution", args=[live.pk])
+    assert path in letter.body
+    client.force_login(member)
+    page = client.get(path)
+    assertContains(page, "De gegevens liggen op straat.")
+    assertContains(page, live.name)
+    assertContains(page, "13 april 2026" if language == "nl" else "13 April 2026")
+    assertContains(client.get(own), path)
+    client.force_login(member_of(ProviderFactory().organisation))
+    assert client.get(path).status_code == 404
 
 
 def test_the_reasons_of_a_suspension_stand_in_no_open_line_of_the_trail():

@@ -8,7 +8,9 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import translation
+from pytest_django.asserts import assertContains
 
 from accounts.enums import Role
 from core import clock
@@ -17,7 +19,7 @@ from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import ConcernKind, SolutionState, StandingMove
-from providers.models import Solution, StandingRun
+from providers.models import Solution, StandingRun, VettingDecision
 from providers.rules.preferred import StandingReason
 from providers.rules.rulesets import STANDARD
 from providers.rules.standing import ConcernReason, Notice, PastRun, next_move
@@ -162,6 +164,35 @@ def test_the_whole_way_on_the_list_notice_and_off(listed):
     assert {"prefer", "warn", "drop"} <= set(actions)
 
 
+def test_off_the_list_is_a_decision_with_a_letter_that_says_how_to_object(
+    listed, django_capture_on_commit_callbacks, client
+):
+    good = reports(listed, 20, 20, 20, 20, 20)
+    run(listed, 1)
+    for report in good:
+        report.gain = "1/20"
+        report.save()
+    run(listed, 31)
+    run(listed, 61)
+    assert not VettingDecision.objects.exists()
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        last = run(listed, 91)
+    decision = VettingDecision.objects.get()
+    assert (decision.kind, decision.solution, decision.decided_by) == ("drop", listed, None)
+    assert decision.objection_until == day(91 + 43), "six weeks, and the sixth ends on a Sunday"
+    assert decision.inputs["run"] == last.pk
+    path = reverse("providers:vetting_decision", args=[decision.pk])
+    assert path in mail.outbox[0].body
+    assert "bezwaar maken tot en met 13 juli 2026" in mail.outbox[0].body
+    client.force_login(member_of(listed.provider.organisation))
+    page = client.get(path)
+    assertContains(page, "staat niet meer op de voorkeurslijst")
+    for ground in grounds_of(decision.reasons):
+        assertContains(page, str(ground))
+    assertContains(page, "uitgevoerd door de computer")
+
+
 def test_improving_under_notice_keeps_the_place(listed):
     bad = reports(listed, 20, 20, 20, 20, 20)
     run(listed, 1)
@@ -296,6 +327,8 @@ def test_an_upheld_doubt_about_integrity_bites_at_once(listed):
     listed.refresh_from_db()
     assert listed.state == SolutionState.LISTED
     assert Hand.objects.filter(file=listed.file(), person=decider).exists()
+    decision = VettingDecision.objects.get()
+    assert (decision.kind, decision.solution, decision.decided_by) == ("drop", listed, decider)
 
 
 def test_an_upheld_complaint_is_no_integrity_decision(listed):
