@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 # Playwright's synchronous door runs an event loop in the test's thread, where Django then refuses the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -52,6 +53,12 @@ def _network_blocked():
     patch.setattr(socket.socket, "connect_ex", _only_here(socket.socket.connect_ex))
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_house():
+    """A page that was opened in English leaves English behind in this thread; the next test starts in Dutch."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")
