@@ -5,6 +5,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Sum
@@ -18,6 +19,7 @@ from core.reasons import Refused
 from core.workflow import NotAuthorised
 from tests.factories import vouchers as make
 from tests.factories.accounts import ProvinceFactory, official
+from tests.factories.claims import case, draft_claim
 from vouchers import services
 from vouchers.enums import LedgerAccount, LedgerKind
 from vouchers.models import Budget, LedgerEntry, LedgerTransaction, Programme
@@ -187,6 +189,22 @@ def test_the_nightly_recompute_sees_a_reservation_that_no_application_holds():
     assert services.differences() == [
         f"budget {budget_of(programme).pk} (digitale-trede): reserved is 1.00, the applications hold 0.00"
     ]
+
+
+@pytest.mark.parametrize(
+    ("model", "other", "line"),
+    [
+        ("Voucher", {"held": Decimal("7999.99")}, "awarded and paid is 8000.00, the vouchers hold 7999.99"),
+        ("Claim", {"paid_amount": CENT}, "paid is 0.00, the claims were paid 0.01"),
+    ],
+)
+def test_the_nightly_recompute_names_what_a_case_holds_otherwise(model, other, line):
+    them = case()
+    draft_claim(them)
+    assert services.differences() == []
+    apps.get_model("vouchers", model).objects.update(**other)
+    budget = budget_of(them.voucher.application.programme)
+    assert services.differences() == [f"budget {budget.pk} ({budget}): {line}"]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -183,6 +183,20 @@ def test_what_is_left_of_a_partly_claimed_voucher_is_released_after_its_term():
     assert services.differences() == []
 
 
+def test_what_was_paid_stays_booked_when_a_partly_claimed_voucher_ends():
+    """2,000 euros were paid and then determined at 1,000: the rest is what was never paid, not the 1,000 to ask back."""
+    them = case()
+    claim = paid_claim(them, "2500.00", is_last=False)
+    ask = {"amount": D("1000.00"), "why": "De helft.", "ground": LowerGround.NOT_DONE}
+    services.revise_claim(by=official(Role.DECIDER), claim=claim, **ask)
+    announced(them, claim, DecisionKind.DETERMINATION)
+    services.determine(by=them.decider, claim=claim, explanation="De helft is niet geleverd.")
+    with on("2027-01-19"):
+        assert services.sweep_terms().settled == 1
+    assert (them.again().held, parts()) == (D("2000.00"), (D(0), D(0), D("2000.00")))
+    assert services.differences() == []
+
+
 def test_a_settled_voucher_is_closed_after_the_last_question_to_end_users():
     them = case()
     paid_claim(them)
@@ -341,6 +355,11 @@ def test_what_was_paid_too_much_is_asked_back_once_and_is_available_again():
     assert parts() == (D(0), D(0), D("5000.00"))
     assert them.again().held == D("5000.00")
     assert services.differences() == []
+    trail = AuditEntry.objects.filter(stream=claim.case())
+    assert trail.filter(action="receive_back", subject=claim.reference()).count() == 1
+    held = trail.filter(action="hold", subject=them.voucher.reference()).get()
+    assert '"held":"5000.00"' in held.body
+    assert '"was":"8000.00"' in held.body
 
 
 def test_what_was_asked_back_is_not_taken_once_the_claim_was_raised_again():

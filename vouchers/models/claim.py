@@ -235,6 +235,8 @@ class Claim(StatefulModel):
                 return by.holds(Role.DECIDER)
             case "intend":
                 return by.holds(Role.ASSESSOR, Role.DECIDER)
+            case "receive_back":
+                return by.holds(Role.TREASURER)
             case _ if verb in PAYMENT_VERBS:
                 return by.holds(Role.TREASURER, Role.APPROVER)
         return False

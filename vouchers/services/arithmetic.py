@@ -24,7 +24,7 @@ def amounts_of(claim: Claim) -> dict[str, Decimal]:
         "rate": Decimal(voucher.rate),
         "invoiced": counted(claim),
         "invoiced_before": sum((counted(other) for other in earlier), ZERO),
-        "determined_before": _spoken_for(earlier),
+        "determined_before": spoken_for(earlier),
         "other_funding": voucher.other_funding,
     }
 
@@ -36,8 +36,8 @@ def counted(claim: Claim) -> Decimal:
     return counted_cost(claim.invoice_excl, claim.invoice_incl, Decimal(claim.voucher.vat_deductible))
 
 
-def _spoken_for(claims: Any) -> Decimal:
-    """Euros that earlier claims took of the voucher: what was decided, or what was paid while that is still more."""
+def spoken_for(claims: Any) -> Decimal:
+    """Euros that decided claims took of the voucher: what was decided, or what was paid while that is still more."""
     return sum((max(claim.determined_amount, claim.paid_amount) for claim in claims), ZERO)
 
 

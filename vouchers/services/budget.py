@@ -21,7 +21,7 @@ from core.reasons import Reason, Refused
 from core.state import StatefulModel
 from core.workflow import NotAuthorised, note, unit
 from vouchers.enums import LedgerAccount, LedgerKind
-from vouchers.models import Application, Budget, LedgerEntry, LedgerTransaction, Programme
+from vouchers.models import Application, Budget, Claim, LedgerEntry, LedgerTransaction, Programme, Voucher
 from vouchers.reasons import BudgetReason
 
 S = TypeVar("S", bound=StatefulModel)
@@ -245,7 +245,10 @@ def set_ceiling(*, by: Any, programme: Programme, ceiling: Decimal, province: st
 
 
 def differences() -> list[str]:
-    """Where budgets and ledger do not say the same, one line each; empty when the books close (RELIABILITY invariant 5)."""
+    """Where budgets, ledger and cases do not say the same, one line each; empty when the books close.
+
+    The cases are what applications reserve, what vouchers keep, and what claims were paid (RELIABILITY invariant 5).
+    """
     total = Coalesce(Sum("amount"), 0, output_field=MoneyField())
     uneven = LedgerEntry.objects.values("transaction", "budget").annotate(sum=total).exclude(sum=0).order_by()
     found = [f"transaction {row['transaction']} on budget {row['budget']} sums to {row['sum']}" for row in uneven]
@@ -261,10 +264,25 @@ def differences() -> list[str]:
                     f"budget {budget.pk} ({budget}): {part} is {getattr(budget, part)}, the ledger says {amount}"
                 )
     for budget in Budget.objects.order_by("pk"):
-        cases = Application.objects.filter(programme=budget.programme_id)
-        if budget.province_id:
-            cases = cases.filter(province=budget.province_id)
-        held = cases.aggregate(sum=Coalesce(Sum("held"), 0, output_field=MoneyField()))["sum"]
-        if held != budget.reserved:
-            found.append(f"budget {budget.pk} ({budget}): reserved is {budget.reserved}, the applications hold {held}")
+        found += _against_cases(budget)
+    return found
+
+
+def _against_cases(budget: Budget) -> list[str]:
+    """Where a budget and the cases that count on it do not say the same, one line each."""
+    cases = Application.objects.filter(programme=budget.programme_id)
+    if budget.province_id:
+        cases = cases.filter(province=budget.province_id)
+    vouchers = Voucher.objects.filter(application__in=cases)
+    claims = Claim.objects.filter(voucher__in=vouchers)
+    sums = (
+        ("reserved", budget.reserved, "applications hold", cases, "held"),
+        ("awarded and paid", budget.committed + budget.paid, "vouchers hold", vouchers, "held"),
+        ("paid", budget.paid, "claims were paid", claims, "paid_amount"),
+    )
+    found = []
+    for part, amount, who, rows, field in sums:
+        of_cases = rows.aggregate(sum=Coalesce(Sum(field), 0, output_field=MoneyField()))["sum"]
+        if of_cases != amount:
+            found.append(f"budget {budget.pk} ({budget}): {part} is {amount}, the {who} {of_cases}")
     return found

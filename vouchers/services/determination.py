@@ -14,7 +14,6 @@ from core import clock
 from core.canonical import content_hash
 from core.enums import HandRole
 from core.hands import objections, role_on
-from core.money import ZERO
 from core.reasons import Reason, Refused
 from core.terms import add_weeks, shift_to_workday
 from core.workflow import perform, record, unit
@@ -29,7 +28,7 @@ from vouchers.rules.claim import (
     needs_judgement,
 )
 from vouchers.services import budget
-from vouchers.services.arithmetic import amounts_of, compute
+from vouchers.services.arithmetic import amounts_of, compute, spoken_for
 from vouchers.services.ending import MACHINE, settle_when_final
 from vouchers.services.notices import announce, notices_of, respond
 from vouchers.services.submission import advance_waiting_list
@@ -329,17 +328,14 @@ def _hold_what_is_needed(claim: Claim, by: User) -> None:
     """Gives back what the voucher no longer needs once its last claim is determined, or takes it again after a revision."""
     voucher = type(claim.voucher).objects.select_for_update(of=("self",)).get(pk=claim.voucher_id)
     decided = voucher.claims.filter(state__in=DETERMINED_CLAIM)
-    needed = voucher.amount
-    if decided.filter(is_last=True).exists():
-        needed = sum(
-            (max(amount, paid) for amount, paid in decided.values_list("determined_amount", "paid_amount")), ZERO
-        )
+    needed = spoken_for(decided) if decided.filter(is_last=True).exists() else voucher.amount
     difference = needed - voucher.held
     if not difference:
         return
     act = budget.recommit if difference > 0 else budget.release_award
     ref = f"{claim.reference()}:{claim.decision_id}"
     act(by=by, application=voucher.application, amount=abs(difference), ref=ref)
+    voucher = record(voucher, "hold", by=MACHINE, facts={"held": needed, "was": voucher.held, "claim": claim.number})
     voucher.held = needed
     voucher.save()
     if difference < 0:

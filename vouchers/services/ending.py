@@ -28,6 +28,7 @@ from vouchers.models import Voucher
 from vouchers.rules import terms
 from vouchers.rules.voucher import ReminderTerms, last_call_until
 from vouchers.services import budget
+from vouchers.services.arithmetic import spoken_for
 from vouchers.services.submission import advance_waiting_list
 from vouchers.services.trial import reasons_against
 from vouchers.services.voucher import locked, notice_reasons, tell_sme
@@ -182,7 +183,8 @@ def replace_provider(*, by: User, voucher: Voucher, package: Package, why: str) 
 
 @unit
 def settle_when_final(*, voucher: Voucher) -> Voucher:
-    """Settles the voucher once the last claim on it is final and no other is open; what is left over is released.
+    """Settles the voucher once the last claim on it is final and no other is open. What the claims left over was released
+    when the last one was determined.
 
     Called after every step that ends a claim, within its unit and after the budget lock. Does nothing when it is not time.
     """
@@ -198,9 +200,8 @@ def settle_when_final(*, voucher: Voucher) -> Voucher:
 def settle_unclaimed_rest(*, by: SystemActor, voucher: Voucher) -> Voucher:
     """The term to claim is over and something was paid, but no claim was said to be the last: what is left is released."""
     current, _budgets = budget.open_with_budgets(voucher, "settle", by)
-    determined = sum(
-        current.claims.filter(state__in=DETERMINED_CLAIM).values_list("determined_amount", flat=True), start=ZERO
-    )
+    needed = spoken_for(current.claims.filter(state__in=DETERMINED_CLAIM))
+    rest = current.held - needed
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
         states = list(voucher.claims.values_list("state", flat=True))
@@ -210,12 +211,10 @@ def settle_unclaimed_rest(*, by: SystemActor, voucher: Voucher) -> Voucher:
             return [Reason(ClaimReason.CLAIM_MISSING)]
         return []
 
-    voucher = perform(
-        voucher, "settle", by=by, facts={"released": current.held - determined}, rule=rule, at=clock.now()
-    )
-    _release(by, voucher, current.held - determined, "rest")
-    voucher.held = determined
+    voucher = perform(voucher, "settle", by=by, facts={"released": rest}, rule=rule, at=clock.now())
+    voucher.held = needed
     voucher.save()
+    _release(by, voucher, rest, "rest")
     return voucher
 
 

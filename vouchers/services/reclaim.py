@@ -19,7 +19,8 @@ from vouchers.models import Claim, Reclaim
 from vouchers.rules import terms
 from vouchers.rules.claim import reclaim_reasons
 from vouchers.services import budget
-from vouchers.services.voucher import notice_reasons, tell_sme
+from vouchers.services.ending import MACHINE
+from vouchers.services.voucher import locked, notice_reasons, tell_sme
 from vouchers.services.written import write_decision
 
 PAY_BACK_WEEKS = 6
@@ -108,10 +109,14 @@ def receive_back(*, by: User, reclaim: Reclaim, received_on: datetime.date) -> R
         return reasons
 
     reclaim = perform(reclaim, "receive", by=by, rule=rule, received_on=received_on, at=clock.now())
-    voucher = type(claim.voucher).objects.select_for_update(of=("self",)).get(pk=claim.voucher_id)
+    facts = {"reclaim": reclaim.reference(), "amount": reclaim.amount}
+    claim = record(claim, "receive_back", by=by, facts={**facts, "paid": claim.paid_amount - reclaim.amount})
     claim.paid_amount -= reclaim.amount
     claim.save()
-    voucher.held -= reclaim.amount
+    voucher = locked(claim.voucher)
+    held = voucher.held - reclaim.amount
+    voucher = record(voucher, "hold", by=MACHINE, facts={**facts, "held": held, "was": voucher.held})
+    voucher.held = held
     voucher.save()
     budget.receive_reclaim(by=by, application=application, amount=reclaim.amount, ref=reclaim.reference())
     return reclaim
