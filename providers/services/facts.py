@@ -174,7 +174,8 @@ def fingerprint(dossier: Dossier) -> str:
 def canonical_figures(code: str, figures: Mapping[str, Any], rules: VettingRules) -> dict[str, str]:
     """Figures as they are stored: text in one form per kind. Raises KeyError for a field the item does not have.
 
-    A code of conduct is accepted in the version of these rules. Amounts become plain decimals, days ISO dates, numbers digits; what is empty is left out.
+    A code of conduct is accepted in the version of these rules. Amounts become plain decimals, days ISO dates, numbers
+    digits; what is empty is left out.
     """
     kinds = {figure.name: figure.kind for figure in figures_of(code)}
     stored = {}
