@@ -4,48 +4,18 @@ import re
 from collections.abc import Mapping
 
 PUBLIC_MAIL_DOMAINS = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "hotmail.com",
-        "hotmail.nl",
-        "outlook.com",
-        "outlook.nl",
-        "live.nl",
-        "live.com",
-        "msn.com",
-        "icloud.com",
-        "me.com",
-        "yahoo.com",
-        "yahoo.nl",
-        "ziggo.nl",
-        "kpnmail.nl",
-        "kpnplanet.nl",
-        "planet.nl",
-        "hetnet.nl",
-        "home.nl",
-        "xs4all.nl",
-        "upcmail.nl",
-        "casema.nl",
-        "chello.nl",
-        "telfort.nl",
-        "tele2.nl",
-        "online.nl",
-        "solcon.nl",
-        "freedom.nl",
-        "demo.example",  # that of the demo accounts
-        "proton.me",
-        "protonmail.com",
-        "gmx.net",
-        "gmx.com",
-        "gmx.de",
-        "web.de",
-        "mail.com",
-        "zonnet.nl",
-        "quicknet.nl",
-    ]
+    """
+    gmail.com googlemail.com outlook.com outlook.nl hotmail.com hotmail.nl live.com live.nl msn.com icloud.com me.com
+    mac.com yahoo.com yahoo.nl ymail.com proton.me protonmail.com gmx.com gmx.net gmx.de web.de mail.com aol.com zoho.com
+    fastmail.com tutanota.com ziggo.nl kpnmail.nl kpnplanet.nl planet.nl hetnet.nl home.nl upcmail.nl chello.nl casema.nl
+    xs4all.nl telfort.nl tele2.nl online.nl quicknet.nl solcon.nl zonnet.nl wxs.nl tiscali.nl freedom.nl delta.nl
+    caiway.nl caiway.net zeelandnet.nl kabelfoon.nl demo.example
+    """.split()
 )
-"""Domains anybody can have an address at: sharing one says nothing about being connected (DESIGN 4.9)."""
+"""Domains anybody can have an address at: sharing one says nothing about being connected (DESIGN 4.9).
+
+`demo.example` is that of the demo accounts.
+"""
 
 
 def sector_for_sbi(code: str, mapping: Mapping[str, str]) -> str | None:

@@ -7,20 +7,10 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import PUBLIC_MAIL_DOMAINS
 from core.reasons import Reason, ReasonCode
 from core.terms import add_months
 from providers.rules.rulesets import RuleSet
-
-PUBLIC_MAIL_DOMAINS = frozenset(
-    """
-    gmail.com googlemail.com outlook.com outlook.nl hotmail.com hotmail.nl live.com live.nl msn.com icloud.com me.com
-    mac.com yahoo.com yahoo.nl ymail.com proton.me protonmail.com gmx.com gmx.net gmx.de web.de mail.com aol.com zoho.com
-    fastmail.com tutanota.com ziggo.nl kpnmail.nl kpnplanet.nl planet.nl hetnet.nl home.nl upcmail.nl chello.nl casema.nl
-    xs4all.nl telfort.nl tele2.nl online.nl quicknet.nl solcon.nl zonnet.nl wxs.nl tiscali.nl freedom.nl delta.nl
-    caiway.nl caiway.net zeelandnet.nl kabelfoon.nl demo.example
-    """.split()
-)
-"""Domains where anybody has an address, so that sharing one says nothing. `demo.example` is that of the demo accounts."""
 
 MOST_REFERENCES = 10
 """How many reference customers a provider may name per solution; five are needed (checklist REF-01)."""
