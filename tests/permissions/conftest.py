@@ -13,10 +13,14 @@ from tests.permissions.world import NOW, World, build
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker) -> World:
     """Every test of this folder asks the same world; what a test changes is rolled back after it."""
-    logging.disable(logging.WARNING)  # every refusal is a warning of Django's, and there are thousands
     everything = transaction.atomic()
     everything._from_testcase = True  # as Django's own TestCase does: the services may open their outermost unit in it
-    with django_db_blocker.unblock(), clock.fixed(NOW), translation.override("nl"), everything:
-        yield build()
-        transaction.set_rollback(True)
-    logging.disable(logging.NOTSET)
+    logging.disable(logging.WARNING)  # every refusal is a warning of Django's, and there are thousands
+    try:
+        with django_db_blocker.unblock(), clock.fixed(NOW), translation.override("nl"), everything:
+            world = build()
+            yield world
+            world.mail_file.unlink()
+            transaction.set_rollback(True)
+    finally:
+        logging.disable(logging.NOTSET)

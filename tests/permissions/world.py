@@ -1,7 +1,7 @@
 """One small world with an object of every sort, and a person of every kind around it.
 
-Everything belongs to one business person and one provider person; both have a stranger of their own kind, who owns a little
-too. The officials of the matrix touched nothing, so that what refuses them is their role and never a hand on a file.
+Everything belongs to one business person and one provider person; both have a stranger of their own kind beside them. The
+officials of the matrix touched nothing, so that what refuses them is their role and never a hand on a file.
 """
 
 import datetime as dt
@@ -71,6 +71,12 @@ class World:
     tokens: dict[Kind, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
     entries: int = 0
+
+    @property
+    def mail_file(self) -> Path:
+        folder = Path(settings.TREDE_DATA_DIR) / "mail"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / self.ids.mail
 
     def args(self, wanted: str) -> list[Any]:
         """The values of an address: `"voucher.number notice"` reads them from `ids`, a word with `=` stands for itself."""
@@ -241,7 +247,5 @@ def _small_things(world: World) -> None:
     """A key for programs, and a mail as the demo keeps it."""
     key = make_api_key(by=world.people[Kind.SME_OWNER])
     world.ids.token_key = key[:15]
-    folder = Path(settings.TREDE_DATA_DIR) / "mail"
-    folder.mkdir(parents=True, exist_ok=True)
     world.ids.mail = "20261123-100000-1.log"
-    (folder / world.ids.mail).write_bytes(b"Subject: Proef\nTo: een@voorbeeld.example\n\nDag.\n" + b"-" * 79 + b"\n")
+    world.mail_file.write_bytes(b"Subject: Proef\nTo: een@voorbeeld.example\n\nDag.\n" + b"-" * 79 + b"\n")
