@@ -27,7 +27,10 @@ SCANS_PER_PAGE = 25
 @secret_page
 @require_safe
 def scan_result(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the business stands and what to do next. An unfinished scan goes on where it stopped."""
+    """Where the business stands and what to do next. An unfinished scan goes on where it stopped.
+
+    Once a business saved the scan, the link only shows it: its members change it from their account.
+    """
     scan = scan_or_404(token)
     number = first_open(scan)
     if number:
@@ -38,11 +41,12 @@ def scan_result(request: HttpRequest, token: str) -> HttpResponse:
         **_result(scan),
         "layout": "layouts/public.html",
         "token": token,
-        "have_url": reverse("roadmap:scan_have", args=[token]),
         "link": request.build_absolute_uri(reverse("marketplace:scan_result", args=[token])),
     }
-    for step in [*context["steps"], *context["done"], *context["aside"]]:
-        step["progress_url"] = reverse("roadmap:scan_progress", args=[token, step["category"]])
+    if scan.organisation_id is None:
+        context["have_url"] = reverse("roadmap:scan_have", args=[token])
+        for step in [*context["steps"], *context["done"], *context["aside"]]:
+            step["progress_url"] = reverse("roadmap:scan_progress", args=[token, step["category"]])
     return render(request, "marketplace/scan_result.html", context)
 
 

@@ -76,9 +76,9 @@ def answer(*, by: Any, scan: Scan, code: str, value: int) -> Scan:
 def change_have(*, by: Any, scan: Scan, have: Iterable[str]) -> Scan:
     """Keeps what the business says it has already; also after the scan is finished, because it changes.
 
-    Raises Refused for an unknown category.
+    Raises Refused for an unknown category, NotAuthorised for a stranger to the business that saved the scan.
     """
-    scan = Scan.objects.select_for_update().get(pk=scan.pk)
+    scan = _own(by, scan, "change_have")
     wanted = sorted(set(have))
     faults = unknown_categories(wanted, _category_codes())
     if faults:
@@ -86,6 +86,7 @@ def change_have(*, by: Any, scan: Scan, have: Iterable[str]) -> Scan:
     scan.have = wanted
     scan.have_asked = True
     scan.save(update_fields=["have", "have_asked"])
+    _note_if_saved(by, scan, "change_have", {"have": wanted})
     return scan
 
 
@@ -148,7 +149,7 @@ def claim_scan(*, by: Any, token: str, organisation: Organisation) -> Scan:
     """Saves an anonymous scan with a business. Saving it twice with the same business changes nothing.
 
     Raises NotAuthorised unless `by` is a member of that business, Scan.DoesNotExist for a wrong token, Refused when another
-    business saved it first.
+    business saved it first or the scan is not finished.
     """
     if organisation.kind != OrganisationKind.SME or not by.is_member_of(organisation):
         raise NotAuthorised("claim_scan")
@@ -157,6 +158,9 @@ def claim_scan(*, by: Any, token: str, organisation: Organisation) -> Scan:
         return scan
     if scan.organisation_id is not None:
         raise Refused(Reason(ScanReason.ALREADY_CLAIMED))
+    if not scan.is_finished:
+        missing = missing_answers(scan.answers, load_ladder(scan.questionnaire))
+        raise Refused(Reason(ScanReason.NOT_FINISHED, {"missing": max(1, len(missing))}))
     scan.organisation, scan.claimed_by, scan.claimed_at, scan.retain_until = organisation, by, clock.now(), None
     scan.save(update_fields=["organisation", "claimed_by", "claimed_at", "retain_until"])
     note(by=by, action="claim_scan", subject=scan, facts={"organisation": organisation.pk, "level": scan.level})
@@ -178,17 +182,20 @@ def delete_scan(*, by: Any, scan: Scan) -> None:
 def set_progress(*, by: Any, scan: Scan, category: str, progress: str) -> None:
     """Says how far the business is with a step; an empty `progress` takes that back.
 
-    Raises Refused for an unknown category, ValueError for an unknown progress.
+    Raises Refused for an unknown category, ValueError for an unknown progress, NotAuthorised for a stranger to the business
+    that saved the scan.
     """
+    scan = _own(by, scan, "set_progress")
     step = Category.objects.filter(pk=category).first() if "\x00" not in category else None
     if step is None:
         raise Refused(Reason(ScanReason.CATEGORY_UNKNOWN, {"code": category[:40], "field": "category"}))
-    if not progress:
+    if progress:
+        StepProgress.objects.update_or_create(
+            scan=scan, category=step, defaults={"progress": Progress(progress), "changed_at": clock.now()}
+        )
+    else:
         scan.progress.filter(category=step).delete()
-        return
-    StepProgress.objects.update_or_create(
-        scan=scan, category=step, defaults={"progress": Progress(progress), "changed_at": clock.now()}
-    )
+    _note_if_saved(by, scan, "set_progress", {"category": step.pk, "progress": progress})
 
 
 @unit
@@ -275,6 +282,19 @@ def _open(scan: Scan) -> Scan:
     if scan.is_finished:
         raise Refused(Reason(ScanReason.FINISHED))
     return scan
+
+
+def _own(by: Any, scan: Scan, verb: str) -> Scan:
+    """The scan under a lock. The link is the key until a business saves the scan; from then on it is for its members only."""
+    scan = Scan.objects.select_for_update().get(pk=scan.pk)
+    if scan.organisation_id is not None and not by.is_member_of(scan.organisation_id):
+        raise NotAuthorised(verb)
+    return scan
+
+
+def _note_if_saved(by: Any, scan: Scan, action: str, facts: dict[str, Any]) -> None:
+    if scan.organisation_id is not None:
+        note(by=by, action=action, subject=scan, facts={"organisation": scan.organisation_id, **facts})
 
 
 def _category_codes() -> Collection[str]:

@@ -22,8 +22,8 @@ def scan_claim(request: HttpRequest, token: str) -> HttpResponse:
         key = request.POST.get("organisation", "")
         organisation = get_object_or_404(mine, pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0)
         try:
-            services.claim_scan(by=request.user, token=token, organisation=organisation)
-            return redirect("marketplace:scan_result", token=token)
+            saved = services.claim_scan(by=request.user, token=token, organisation=organisation)
+            return redirect("marketplace:my_scan", pk=saved.pk)
         except Refused as refused:
             reasons = refused.reasons
     context = {"scan": scan, "organisations": mine, "reasons": reasons, "token": token}

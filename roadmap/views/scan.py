@@ -105,8 +105,10 @@ def first_open(scan: Scan) -> int | None:
 @secret_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def scan_have(request: HttpRequest, token: str) -> HttpResponse:
-    """What the business has already; then the scan is finished. Can be changed afterwards."""
+    """What the business has already; then the scan is finished. Can be changed afterwards, until a business saves the scan."""
     scan = scan_or_404(token)
+    if scan.organisation_id is not None:
+        return redirect("marketplace:scan_result", token=token)
     number = first_open(scan)
     if number:
         return redirect("roadmap:scan_question", token=token, number=number)
@@ -131,14 +133,14 @@ def scan_have(request: HttpRequest, token: str) -> HttpResponse:
 @secret_page
 @require_POST
 def scan_progress(request: HttpRequest, token: str, category: str) -> HttpResponse:
-    """How far the business is with a step."""
+    """How far the business is with a step. What a business saved is changed from its account, not by the link."""
     scan = scan_or_404(token)
     form = ProgressForm(request.POST)
     if not scan.is_finished or not form.is_valid():
         raise Http404("no such progress")
     try:
         services.set_progress(by=services.VISITOR, scan=scan, category=category, progress=form.cleaned_data["progress"])
-    except Refused as refused:
+    except (Refused, NotAuthorised) as refused:
         raise Http404("no such step") from refused
     return redirect(
         reverse("marketplace:scan_result", args=[token]) + step_anchor(category, form.cleaned_data["progress"])

@@ -266,6 +266,38 @@ def test_a_saved_scan_is_not_forgotten_by_the_link(client):
     assert Scan.objects.exists()
 
 
+def test_the_link_of_a_saved_scan_shows_it_and_changes_nothing(client):
+    organisation = OrganisationFactory()
+    member = member_of(organisation)
+    scan, token = finished(12)
+    services.claim_scan(by=member, token=token, organisation=organisation)
+    for logged_in in (False, True):  # a page without a token against forgery acts for nobody
+        if logged_in:
+            client.force_login(member)
+        assert client.post(f"/scan/{token}/stap/BACKUP/", {"progress": "done"}).status_code == 404
+        for answer in (
+            client.get(f"/scan/{token}/heeft-u-al/"),
+            client.post(f"/scan/{token}/heeft-u-al/", {"have": ["KASSA"]}),
+        ):
+            assert (answer.status_code, answer["Location"]) == (302, f"/scan/{token}/")
+        page = client.get(f"/scan/{token}/").content.decode()
+        assert "/stap/" not in page
+        assert "/heeft-u-al/" not in page
+        assert "/mijn/scans/" in page
+    scan.refresh_from_db()
+    assert not scan.have
+    assert not scan.progress.exists()
+
+
+def test_an_unfinished_scan_is_not_saved_yet(client):
+    organisation = OrganisationFactory()
+    client.force_login(member_of(organisation))
+    scan, token = started()
+    assert client.post(f"/scan/{token}/bewaren/", {"organisation": organisation.pk}).status_code == 409
+    scan.refresh_from_db()
+    assert scan.organisation is None
+
+
 # --- Saving with a business ---------------------------------------------------------------------------------------------
 
 
@@ -281,7 +313,9 @@ def test_a_member_saves_a_scan_and_finds_it_back(client):
     client.force_login(member_of(organisation))
     scan, token = finished(12)
     assert client.get(f"/scan/{token}/bewaren/").status_code == 200
-    assert client.post(f"/scan/{token}/bewaren/", {"organisation": organisation.pk})["Location"] == f"/scan/{token}/"
+    assert client.post(f"/scan/{token}/bewaren/", {"organisation": organisation.pk})["Location"] == (
+        f"/mijn/scans/{scan.pk}/"
+    )
     scan.refresh_from_db()
     assert scan.organisation == organisation
     assert f"/mijn/scans/{scan.pk}/" in client.get("/mijn/scans/").content.decode()

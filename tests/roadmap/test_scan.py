@@ -199,6 +199,30 @@ def test_a_step_that_is_done_leaves_the_roadmap_and_one_not_for_us_too():
     assert services.progress_of(scan) == {"KASSA": "planned", "WEBSITE": "busy"}
 
 
+def test_a_saved_scan_is_changed_by_members_of_its_business_only_and_the_trail_says_so():
+    user, organisation = member()
+    other, _business = member(kvk="87654321")
+    scan, token = made(12)
+    services.set_progress(by=VISITOR, scan=scan, category="BACKUP", progress="busy")
+    services.claim_scan(by=user, token=token, organisation=organisation)
+    for stranger in (VISITOR, other):
+        with pytest.raises(NotAuthorised):
+            services.set_progress(by=stranger, scan=scan, category="BACKUP", progress="done")
+        with pytest.raises(NotAuthorised):
+            services.change_have(by=stranger, scan=scan, have=["KASSA"])
+    scan.refresh_from_db()
+    assert (services.progress_of(scan), scan.have) == ({"BACKUP": "busy"}, [])
+    services.set_progress(by=user, scan=scan, category="BACKUP", progress="")
+    services.change_have(by=user, scan=scan, have=["KASSA"])
+    assert services.progress_of(scan) == {}
+    entries = AuditEntry.objects.filter(subject=f"roadmap.scan:{scan.pk}").order_by("seq")
+    assert [(entry.actor, entry.action) for entry in entries] == [
+        (f"user:{user.pk}", "claim_scan"),
+        (f"user:{user.pk}", "set_progress"),
+        (f"user:{user.pk}", "change_have"),
+    ]
+
+
 def test_progress_on_something_unknown_is_refused():
     scan, _token = made()
     assert refusal(services.set_progress, by=VISITOR, scan=scan, category="HEKS", progress="done")
