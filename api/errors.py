@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404
@@ -34,6 +34,8 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
             response = _answer(404, _("There is nothing here for you."))
         case PermissionDenied():
             response = _answer(403, _("You may not do this."))
+        case RequestDataTooBig():
+            response = _answer(413, _("The request is too large."))
         case OperationalError() if busy(error):
             response = _answer(503, _("It is very busy. Try again in a moment."), headers={"Retry-After": "2"})
         case exceptions.Throttled():

@@ -1,14 +1,13 @@
 """The addresses of the API, version 1."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
-from api.views import me, nothing, programmes, reference, roadmap, solutions, tokens
+from api.views import me, nothing, programmes, reference, roadmap, schema, solutions, tokens
 
 app_name = "api"
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", schema.SchemaView.as_view(), name="schema"),
     path("auth/token/", tokens.TokenView.as_view(), name="token"),
     path("me/", me.MeView.as_view(), name="me"),
     path("sectors/", reference.SectorList.as_view(), name="sectors"),

@@ -1,8 +1,30 @@
-"""What holds for every answer of the site."""
+"""What holds for every request and every answer of the site."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+BAD_REQUEST = 400
+UTF_8 = {"utf-8", "utf8"}
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class FormsInUtf8:
+    """A form in another encoding is refused before anybody reads it.
+
+    Django refuses it too, but while reading; its error page then reads the form once more, and nothing catches that.
+    """
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8").lower()
+        if request.content_type == "application/x-www-form-urlencoded" and charset not in UTF_8:
+            return HttpResponse(render_to_string("400.html"), status=BAD_REQUEST)
+        return self.get_response(request)
 
 
 class PrivatePagesStayPrivate:
@@ -11,7 +33,7 @@ class PrivatePagesStayPrivate:
     Public pages do not look, so they have no session, no cookie and may be cached.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+    def __init__(self, get_response: Answer):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

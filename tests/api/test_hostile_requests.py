@@ -36,8 +36,9 @@ def programme():
         '{"sector": NaN}',
         b'{"sector": "\xff"}',
         '{"sector": "\\ud800", "email": "\\ud800", "password": "\\ud800", "eligible_cost": "\\ud800"}',
+        '{"\\ud800": 1, "sector": "DETAIL", "answers": {"A1": 1, "\\ud800": 1}}',
     ],
-    ids=["lists", "objects", "closed", "huge number", "no number", "no UTF-8", "half a character"],
+    ids=["lists", "objects", "closed", "huge number", "no number", "no UTF-8", "half a character", "half a key"],
 )
 def test_a_body_that_breaks_the_reader_is_a_problem(client, url, body):
     is_a_problem(client.post(url, body, content_type="application/json"), 400)
@@ -81,3 +82,15 @@ def test_the_description_still_asks_for_a_bearer_token(client):
     (scheme,) = [found for found in schema["components"]["securitySchemes"].values() if found.get("in") != "cookie"]
     assert scheme["type"] in {"http", "apiKey"}
     assert {"knoxApiToken": []} in schema["paths"]["/api/v1/me/"]["get"]["security"]
+
+
+@pytest.mark.parametrize("more", ["?version=%00", "?version=1%0a", "?version=%0d%0aX:y", "?lang=%00", "?lang=xx"])
+def test_the_description_takes_nothing_from_the_address(client, more):
+    response = client.get(f"/api/v1/schema/{more}")
+    assert response.status_code == 200
+    assert response["Content-Disposition"] == client.get("/api/v1/schema/")["Content-Disposition"]
+
+
+def test_a_body_over_the_limit_is_a_problem(client):
+    body = '{"sector":"' + "x" * 3_000_000 + '"}'
+    is_a_problem(client.post("/api/v1/scans/", body, content_type="application/json"), 413)

@@ -1,5 +1,7 @@
 """Error pages in plain words, and the platform's two questions."""
 
+import logging
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from core import triggers
+from core.logs import StacksOfFaultsOnly
 from marketplace import healthchecks
 
 
@@ -35,6 +38,27 @@ def test_a_form_without_its_token_is_answered_in_words(db):
     answer = Client(enforce_csrf_checks=True).post("/en/account/login/", {"login": "a@b.nl", "password": "x"})
     assert answer.status_code == 403
     assert "Please try again" in answer.content.decode()
+
+
+def test_a_form_in_another_encoding_is_refused_in_words(db):
+    kind = "application/x-www-form-urlencoded; charset=utf-16"
+    visitor = Client(enforce_csrf_checks=True)
+    visitor.cookies["csrftoken"] = "a" * 32
+    for path in ("/scan/", "/account/login/", "/mijn/gegevens/"):
+        answer = visitor.post(path, "sector=DETAIL", content_type=kind)
+        assert answer.status_code == 400
+        assert "niet kunnen lezen" in " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize(("status", "shown"), [(403, False), (500, True)])
+def test_only_a_fault_of_ours_shows_its_stack_in_the_log(status, shown):
+    try:
+        raise PermissionError
+    except PermissionError:
+        record = logging.LogRecord("django.request", logging.WARNING, "", 1, "no", None, sys.exc_info())
+    record.status_code = status
+    assert StacksOfFaultsOnly().filter(record)
+    assert bool(record.exc_info) is shown
 
 
 def test_health_asks_nothing_of_the_database(client):
