@@ -135,7 +135,6 @@ class ClaimReason(ReasonCode):
         "vouchers.claim.reclaim_too_old",
         _("The determination is more than five years old (Awb 4:57). Nothing can be asked back any more."),
     )
-    BUDGET_FULL = "vouchers.claim.budget_full", _("The budget of the programme has no room for this amount.")
 
 
 class SeenReason(ReasonCode):

@@ -151,6 +151,13 @@ class ApplicationReason(ReasonCode):
         "vouchers.advice_changed",
         _("The application changed after the advice. It has to be assessed again."),
     )
+    SECOND_DECIDER = (
+        "vouchers.second_decider",
+        _(
+            "Above € %(limit)s this programme asks for two deciders. A second approval cannot be given yet, so this award of "
+            "€ %(amount)s cannot be made."
+        ),
+    )
     AWARD_ZERO = "vouchers.award_zero", _("The award would be nothing. Refuse the application instead.")
     REASON_NEEDED = "vouchers.reason_needed", _("Give at least one reason.")
     QUESTION_NEEDED = "vouchers.question_needed", _("Write down what you need to know.")
@@ -227,16 +234,30 @@ class BudgetReason(ReasonCode):
         "vouchers.budget.distribution_frozen",
         _("How the fund is divided cannot change once the programme is open."),
     )
+    LOTTERY_NOT_YET = (
+        "vouchers.budget.lottery_not_yet",
+        _("Dividing a fund per day, by lot, is not available yet. Choose “in order of arrival”."),
+    )
     NO_BUDGET = "vouchers.budget.none", _("This programme has no voucher fund yet.")
 
 
 class ObjectionReason(ReasonCode):
     """Why an objection does not move."""
 
-    TOO_LATE = "vouchers.objection.too_late", _("An objection was possible until %(until)s.")
     TEXT_NEEDED = "vouchers.objection.text_needed", _("Write down why you disagree.")
     ALREADY = "vouchers.objection.already", _("There is an objection to this decision already.")
     HAND_IN_DECISION = (
         "vouchers.objection.hand_in_decision",
         _("You worked on the first decision. Somebody else decides the objection."),
+    )
+    AWARD_STANDS = (
+        "vouchers.objection.award_stands",
+        _(
+            "An award cannot be changed after its vouchers were issued. If it was too low, the business can apply for the "
+            "difference and withdraw this objection."
+        ),
+    )
+    RECLAIM_ENDED = (
+        "vouchers.objection.reclaim_ended",
+        _("This reclaim has ended, so it cannot be taken back. Have the claim determined again instead."),
     )

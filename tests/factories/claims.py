@@ -15,7 +15,7 @@ from tests.factories.accounts import member_of, official
 from tests.factories.providers import pdf
 from tests.factories.vouchers import awarded, business
 from vouchers import services
-from vouchers.enums import Payee
+from vouchers.enums import LowerGround, Payee
 from vouchers.models import Claim, Voucher
 
 PROVIDER_IBAN = "NL44RABO0123456789"
@@ -147,6 +147,16 @@ def paid_claim(case: Case, excl: str = "10000.00", *, ref: str = "", **more: Any
     claim = determined_claim(case, excl, **more)
     ref = ref or f"payout-{claim.pk}"
     return services.mark_paid(by=case.payer, claim=claim, paid_on=clock.today(), payout_ref=ref)
+
+
+def lowered_claim(case: Case, amount: str, *, paid: bool = False) -> Claim:
+    """A claim that was determined at less than the rules give, after a notice that was answered; paid in full before or not."""
+    claim = paid_claim(case) if paid else determined_claim(case)
+    revised = {"amount": Decimal(amount), "why": "De helft is niet geleverd.", "ground": LowerGround.NOT_DONE}
+    claim = services.revise_claim(by=official(Role.DECIDER), claim=claim, **revised)
+    services.send_claim_notice(by=case.decider, claim=claim, text="Wij willen minder betalen.")
+    services.answer_claim_notice(by=case.member, claim=claim, text="Dat klopt.")
+    return services.determine(by=case.decider, claim=claim, explanation="De helft is niet geleverd.")
 
 
 def provider_account(case: Case, *, verified: bool = True) -> BankAccount:

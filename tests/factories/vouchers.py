@@ -83,12 +83,20 @@ class PackageFactory(DjangoModelFactory):
         )
 
 
-def programme_with(ceiling: str = "2000000.00", *, code: str = "digitale-trede", **fields: Any) -> Programme:
-    """An open programme with its first rules and a ceiling in euros. `rules` changes numbers of the first version."""
+def programme_with(
+    ceiling: str = "2000000.00", *, code: str = "digitale-trede", distribution: str = "", **fields: Any
+) -> Programme:
+    """An open programme with its first rules and a ceiling in euros. `rules` changes numbers of the first version.
+
+    `distribution` is written straight into the database: with `day_lottery` submitting reserves nothing.
+    """
     by = SystemActor("test")
     names = {"name_nl": "Digitale Trede", "name_en": "Digital Rung", "opens_on": dt.date(2026, 1, 1)}
     programme = services.set_up_programme(by=by, code=code, **{**names, **fields})
     services.set_ceiling(by=by, programme=programme, ceiling=Decimal(ceiling))
+    if distribution:
+        programme.distribution = distribution
+        programme.save(update_fields=["distribution"])
     return programme
 
 

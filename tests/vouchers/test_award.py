@@ -219,6 +219,22 @@ def test_without_room_the_award_is_refused_and_the_case_can_go_to_the_waiting_li
     assert services.differences() == []
 
 
+def test_up_to_the_limit_one_decider_awards():
+    programme = make.programme_with(rules={"second_decider_above": Decimal("8000.00")})
+    case = make.advised_application(programme)
+    assert services.award(by=official(Role.DECIDER), application=case).amount == Decimal("8000.00")
+
+
+def test_above_the_limit_of_one_decider_nothing_is_awarded():
+    programme = make.programme_with(rules={"second_decider_above": Decimal("7999.99")})
+    case = make.advised_application(programme)
+    with pytest.raises(Refused) as refused:
+        services.award(by=official(Role.DECIDER), application=case)
+    assert codes(refused) == [ApplicationReason.SECOND_DECIDER]
+    case.refresh_from_db()
+    assert (case.state, budget().committed) == (ApplicationState.ADVISED, ZERO)
+
+
 def test_what_fits_is_not_put_on_the_waiting_list():
     case = make.advised_application()
     with pytest.raises(Refused) as refused:

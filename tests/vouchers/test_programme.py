@@ -62,6 +62,13 @@ def test_the_ceiling_belongs_to_the_manager_after_the_first_load():
     assert Budget.objects.get().ceiling == Decimal("3000000.00")
 
 
+def test_a_fund_that_is_divided_by_lot_is_not_set_up_yet():
+    with pytest.raises(Refused) as refused:
+        load_programme({"distribution": "day_lottery"})
+    assert refused.value.reasons[0].code == BudgetReason.LOTTERY_NOT_YET
+    assert not Programme.objects.exists()
+
+
 def test_how_an_open_fund_is_divided_cannot_change():
     load_programme()
     with pytest.raises(Refused) as refused:

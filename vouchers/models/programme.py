@@ -25,7 +25,8 @@ class Programme(models.Model):
     """A *regeling* during one *openstelling*: for whom, from when until when, and how its money is divided and paid.
 
     The numbers live in `RuleSet`, the money in `Budget`. How the ceiling is divided is announced with it and frozen at the
-    opening (Awb 4:26-28).
+    opening (Awb 4:26-28); `set_up_programme` takes only the order of arrival yet. Nothing reads `payee`, `legal_basis` and
+    `publication` yet: a claim starts with the business as payee, and letters name their grounds themselves.
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -84,7 +85,10 @@ def _three_provinces() -> list[str]:
 class RuleSet(models.Model):
     """One version of a programme's numbers. Never changed once written (a trigger refuses it): a change is a new version.
 
-    Weeks and months are those of DESIGN 4.11; amounts are euros; `rate` and `sample_percent` are percentages.
+    Weeks and months are those of DESIGN 4.11; amounts are euros; `rate` and `sample_percent` are percentages. An award above
+    `second_decider_above` is refused, because a second approval cannot be given yet; empty (the default) asks for one decider.
+    `keep_years` is only told in the letter of the award. Nothing reads these yet: `decide_target_weeks`, `pay_target_weeks`,
+    `determine_max_weeks`, `objection_committee_weeks`, `green_list_up_to` (every claim is determined one by one).
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="rule_sets")

@@ -33,8 +33,8 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
     """Awards what the rule gives for the assessed cost, out of the ceiling, and issues the vouchers, all or nothing.
 
     The reservation becomes an award, and what was set aside too much goes to the next. Raises Refused with every reason: a
-    rule in the way, an advice about something else, a ceiling that does not fit it, the same person as the assessor. What a
-    solution on trial has left is counted while nobody else can give it out.
+    rule in the way, an advice about something else, a ceiling that does not fit it, the same person as the assessor, an
+    amount that asks for two deciders. What a solution on trial has left is counted while nobody else can give it out.
     """
     application, budgets = open_with_budgets(application, "award", by)
     lock_trials(application.lines.values_list("package__solution", flat=True))
@@ -49,7 +49,7 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
         reasons += in_the_way(application) + short
         if not entitled.award.award:
             reasons += [*entitled.award.reasons, Reason(ApplicationReason.AWARD_ZERO)]
-        return reasons
+        return reasons + _second_decider(application, entitled.award.award)
 
     held, amount, remaining = application.held, entitled.award.award, left_in(budgets)
     told = {"eligible": entitled.award.eligible, "released": held - amount, "remaining": remaining}
@@ -76,6 +76,14 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
         advance_waiting_list(programme=application.programme)
     tell(application, "application_awarded", decision=decision)
     return decision
+
+
+def _second_decider(application: Application, amount: Decimal) -> list[Reason]:
+    """Above a threshold a programme may ask for two deciders (DESIGN 4.8). Nobody can be the second yet: so it is refused."""
+    limit = application.rule_set.second_decider_above
+    if limit is None or amount <= limit:
+        return []
+    return [Reason(ApplicationReason.SECOND_DECIDER, {"limit": limit, "amount": amount})]
 
 
 def _within_ceiling(application: Application, budgets: list[Budget]) -> tuple[Entitlement, list[Reason]]:

@@ -1,15 +1,25 @@
-"""Objections: filed by the applicant, decided by somebody who had no hand in the decision. Thin, but whole."""
+"""Objections: filed by the applicant, decided by somebody who had no hand in the decision. Thin, but whole.
+
+An objection that is right changes the decision in the same unit (Awb 7:11), each kind in its own way.
+"""
+
+from typing import Any
 
 from accounts.models import User
 from core import clock
 from core.models import Hand
 from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised, perform, record, unit
-from vouchers.enums import ApplicationState
-from vouchers.models import Application, Decision, Objection
+from vouchers.enums import DETERMINED_CLAIM, ApplicationState, DecisionKind, ReclaimState, VoucherState
+from vouchers.models import Application, Claim, Decision, Objection, Voucher
 from vouchers.reasons import ApplicationReason, EligibilityReason, ObjectionReason
 from vouchers.rules import terms
+from vouchers.services import budget
 from vouchers.services.application import tell
+from vouchers.services.arithmetic import compute
+from vouchers.services.determination import return_claim, revise_claim
+from vouchers.services.ending import reinstate_voucher, reopen_voucher
+from vouchers.services.reclaim import annul_reclaim
 
 
 @unit
@@ -47,15 +57,68 @@ def hear(*, by: User, objection: Objection) -> Objection:
 
 @unit
 def uphold(*, by: User, objection: Objection, answer: str, in_part: bool = False) -> Objection:
-    """The objection is right, in whole or in part: a refused or dismissed application is looked at again."""
-    objection = _decide(by, objection, "uphold_in_part" if in_part else "uphold", answer)
-    application = objection.decision.application
-    if application.state in {ApplicationState.REFUSED, ApplicationState.DISMISSED}:
-        others = Application.objects.live().filter(programme=application.programme_id, kvk=application.kvk)
-        if others.exists():
-            raise Refused(Reason(EligibilityReason.OTHER_LIVE))
-        perform(application, "reopen", by=by, facts={"objection": objection.pk})
+    """The objection is right, in whole or in part, and the decision gives way (Awb 7:11).
+
+    A refused or dismissed application is looked at again; a voucher that lapsed or was revoked is back; a reclaim is annulled;
+    a claim is to be determined again, in whole at what the rules give, in part at what the assessor advises anew. Raises
+    Refused where that is not possible: an award whose vouchers are out, a reclaim that was paid back or written off, a ceiling
+    that does not fit a voucher that comes back, a payment that is on its way.
+    """
+    verb = "uphold_in_part" if in_part else "uphold"
+    if not objection.may(verb, by):
+        raise NotAuthorised(verb)
+    budget.budgets_of(objection.decision.application)
+    objection = _decide(by, objection, verb, answer)
+    decision = objection.decision
+    match decision.kind:
+        case DecisionKind.REFUSAL | DecisionKind.DISMISSAL:
+            _reopen(by, objection)
+        case DecisionKind.LAPSE | DecisionKind.REVOCATION:
+            voucher = _decided_on(decision, Voucher)
+            if voucher.state in {VoucherState.LAPSED, VoucherState.REVOKED}:
+                reinstate_voucher(by=by, voucher=voucher, why=answer)
+        case DecisionKind.DETERMINATION:
+            _determine_again(by, _decided_on(decision, Claim), answer, in_part=in_part)
+        case DecisionKind.RECLAIM:
+            _annul(by, decision, answer)
+        case _:
+            raise Refused(Reason(ObjectionReason.AWARD_STANDS))
     return objection
+
+
+def _reopen(by: User, objection: Objection) -> None:
+    application = objection.decision.application
+    if application.state not in {ApplicationState.REFUSED, ApplicationState.DISMISSED}:
+        return
+    others = Application.objects.live().filter(programme=application.programme_id, kvk=application.kvk)
+    if others.exists():
+        raise Refused(Reason(EligibilityReason.OTHER_LIVE))
+    perform(application, "reopen", by=by, facts={"objection": objection.pk})
+
+
+def _determine_again(by: User, claim: Claim, why: str, *, in_part: bool) -> None:
+    """Opens the claim again. What the rules give in full is ready for the decider; anything less is advised on anew first."""
+    if claim.state not in DETERMINED_CLAIM:
+        return  # it is open again already, and the next decision takes the place of this one
+    computed, decided = compute(claim).amount, claim.determined_amount
+    claim = revise_claim(by=by, claim=claim, amount=computed, why=why)
+    if in_part or decided == computed:
+        return_claim(by=by, claim=claim, why=why)
+    if claim.voucher.state == VoucherState.CLOSED:
+        reopen_voucher(by=by, voucher=claim.voucher, why=why)
+
+
+def _annul(by: User, decision: Decision, why: str) -> None:
+    """A lower reclaim, when the objection was right in part, is a decision of its own."""
+    for reclaim in decision.reclaims.exclude(state=ReclaimState.ANNULLED):
+        if reclaim.state not in {ReclaimState.DECIDED, ReclaimState.DUE}:
+            raise Refused(Reason(ObjectionReason.RECLAIM_ENDED))
+        annul_reclaim(by=by, reclaim=reclaim, why=why)
+
+
+def _decided_on(decision: Decision, model: type) -> Any:
+    """The voucher or claim that this decision is about."""
+    return model.objects.get(pk=decision.subject.rpartition(":")[2])
 
 
 @unit
@@ -93,7 +156,12 @@ def _decide(by: User, objection: Objection, verb: str, answer: str) -> Objection
 
 
 def _hands_in_decision(objection: Objection, by: User) -> list[Reason]:
-    """Nobody with a hand in a decision decides the objection to it (DESIGN 4.8, Awb 10:3)."""
-    files = [objection.decision.subject, objection.decision.application.file()]
-    taken = Hand.objects.filter(file__in=files, person=by).exists()
+    """Nobody with a hand in a decision decides the objection to it (DESIGN 4.8, Awb 10:3).
+
+    A reclaim is decided on a file of its own, so who signed a decision is asked too.
+    """
+    decision = objection.decision
+    files = [decision.subject, decision.application.file()]
+    taken = by.pk in {decision.decided_by_id, decision.assessed_by_id}
+    taken = taken or Hand.objects.filter(file__in=files, person=by).exists()
     return [Reason(ObjectionReason.HAND_IN_DECISION, ground="Awb 10:3")] if taken else []

@@ -9,6 +9,7 @@ from core import clock
 from core.actors import SystemActor
 from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised, note, unit
+from vouchers.enums import Distribution
 from vouchers.models import Programme, RuleSet
 from vouchers.reasons import BudgetReason
 from vouchers.rules.amount import Award, award_for
@@ -29,13 +30,17 @@ def estimate(programme: Programme, eligible_cost: Decimal) -> Award:
 def set_up_programme(*, by: Any, code: str, rules: dict[str, Any] | None = None, **fields: Any) -> Programme:
     """Makes a programme with the first version of its rules, or brings its words up to date; doing it twice changes nothing.
 
-    What was announced with an open programme cannot change any more: raises Refused. The rules of an existing programme are
-    left alone: `new_rules` writes their next version.
+    What was announced with an open programme cannot change any more: raises Refused. So does a division per day by lot, which
+    nothing carries out yet. The rules of an existing programme are left alone: `new_rules` writes their next version.
     """
     if not (isinstance(by, SystemActor) or by.holds(Role.MANAGER)):
         raise NotAuthorised("set_up_programme")
     programme = Programme.objects.select_for_update(of=("self",)).filter(code=code).first()
+    changes_division = programme is None or programme.distribution != Distribution.DAY_LOTTERY
+    by_lot = changes_division and fields.get("distribution") == Distribution.DAY_LOTTERY
     if programme is None:
+        if by_lot:
+            raise Refused(Reason(BudgetReason.LOTTERY_NOT_YET))
         programme = Programme(code=code, **fields)
         programme.full_clean()
         programme.save()
@@ -45,6 +50,8 @@ def set_up_programme(*, by: Any, code: str, rules: dict[str, Any] | None = None,
         if changed:
             if programme.is_open(clock.today()) and set(changed) & set(OPENING):
                 raise Refused(Reason(BudgetReason.DISTRIBUTION_FROZEN, ground="Awb 4:26"))
+            if by_lot:
+                raise Refused(Reason(BudgetReason.LOTTERY_NOT_YET))
             for name, value in changed.items():
                 setattr(programme, name, value)
             programme.full_clean()

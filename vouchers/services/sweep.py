@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from core import clock
 from core.actors import SystemActor
@@ -54,12 +54,7 @@ def sweep_terms() -> Swept:
         _done(_sweep_voucher, voucher, done)
     for claim in Claim.objects.filter(state=ClaimState.WITHHELD, withheld_until__lt=clock.today()).order_by("pk"):
         done.released += _done(release_claim, by=TERMS, claim=claim)
-    settled = Voucher.objects.filter(state=VoucherState.SETTLED).exclude(
-        Q(claims__state=ClaimState.DETERMINED)
-        | Q(claims__state=ClaimState.WITHHELD)
-        | Q(claims__state=ClaimState.ADVISED)
-    )
-    for voucher in settled.order_by("pk"):
+    for voucher in Voucher.objects.filter(~Exists(open_claims), state=VoucherState.SETTLED).order_by("pk"):
         if voucher.delivered_on and wave_due(voucher.delivered_on, CLOSE_AFTER_WAVE) < clock.today():
             done.closed += _done(close_voucher, by=TERMS, voucher=voucher)
     done.served = sum(advance_waiting_lists().values())
