@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
@@ -213,6 +214,20 @@ def test_a_new_price_counts_from_its_day_once_approved_and_old_quotes_keep_their
     live.refresh_from_db()
     assert live.first_year_price == Decimal("1600.00")
     assert refresh_prices(on=later) == 1
+    live.refresh_from_db()
+    assert live.first_year_price == Decimal("1380.00")
+
+
+def test_every_night_the_prices_of_the_day_come_into_the_catalogue(member, provider, capsys):
+    live = SolutionFactory(listed=True, provider=provider)
+    later = TODAY + dt.timedelta(days=10)
+    price = {"one_off": Decimal("900.00"), "monthly": Decimal("40.00"), "valid_from": later}
+    services.change_price(by=member, package=live.packages.get(), **price)
+    services.approve_prices(by=official(Role.DECIDER), solution=live)
+    for day, changed in [(9, 0), (10, 1), (10, 0)]:
+        with clock.fixed(dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC) + dt.timedelta(days=day)):
+            call_command("refresh_prices")
+        assert f": {changed} solutions" in capsys.readouterr().out
     live.refresh_from_db()
     assert live.first_year_price == Decimal("1380.00")
 
