@@ -136,7 +136,8 @@ def test_a_wrong_description_is_told_and_what_was_written_stays(client, member, 
     response = client.post(reverse("providers:my_solution_new"), new_solution(**wrong))
     assert response.status_code == 422
     assert "error-summary" in text(response)
-    assert "Wij richten het in." in text(response) or "description" in wrong
+    if "description" not in wrong:
+        assert "Wij richten het in." in text(response)
     assert not Solution.objects.exists()
 
 
@@ -194,7 +195,7 @@ def test_the_provider_sees_who_answered_and_never_what(client, member, provider)
     answered(solution, "43.7", company="Bakkerij Kruim")
     page = text(client.get(reverse("providers:my_references", args=[solution.pk])))
     assert "Bakkerij Kruim" in page
-    assert "beantwoord" in page or "answered" in page
+    assert ">beantwoord</" in page
     assert "43,7" not in page
     own = text(client.get(reverse("providers:my_solution", args=[solution.pk])))
     assert "43,7" not in own
@@ -273,10 +274,9 @@ def test_a_package_of_another_solution_does_not_exist(client, member, provider):
 def test_without_login_every_private_page_asks_for_it(client):
     solution = SolutionFactory(listed=True)
     for address in [*doors(solution), reverse("providers:my_solutions"), reverse("providers:vetting_solutions")]:
-        response = client.post(address) if "weg" in address else client.get(address)
-        assert response.status_code in {302, 405}, address
-        if response.status_code == 302:
-            assert "/account/login/" in response["Location"]
+        for response in (client.get(address), client.post(address)):
+            assert response.status_code == 302, address
+            assert response["Location"].startswith("/account/login/"), address
 
 
 def test_officials_do_not_act_as_the_provider(client):
