@@ -1,15 +1,20 @@
 """What waits for the people of the authority. Work on which somebody already had another hand is left out for them."""
 
+import datetime as dt
+import json
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from core.models import Hand
+from core.models import AuditCheckpoint, AuditEntry, Hand
 from core.tones import tone_of
+from core.wording import long_date
 from marketplace.homes.parts import Link, Section, Task, first
 from payouts import selectors
 from providers.models import Dossier
@@ -84,7 +89,7 @@ def auditor(user: Any) -> list[Section]:
     return [
         Section(
             title=_("To read"),
-            lead=_("You can read every file and change none. The audit trail of a case is complete and in order."),
+            lead=" ".join([_("You can read every file and change none."), *_trail_in_words()]),
             links=[
                 Link(_("Audit trail"), reverse("marketplace:trail")),
                 Link(_("Applications"), reverse("vouchers:assess_queue")),
@@ -94,6 +99,22 @@ def auditor(user: Any) -> list[Section]:
             ],
         )
     ]
+
+
+def _trail_in_words() -> list[str]:
+    """What is known of the trail without reading it all: how long it is and when it was last sealed."""
+    entries = AuditEntry.objects.count()
+    told = [
+        ngettext("The audit trail has %(number)s entry.", "The audit trail has %(number)s entries.", entries)
+        % {"number": number_format(entries, use_l10n=True, force_grouping=True)}
+    ]
+    last = AuditCheckpoint.objects.order_by("-number").first()
+    if last:
+        day = long_date(dt.datetime.fromisoformat(json.loads(last.body)["at"]))
+        told.append(_("Checkpoint %(number)s of %(day)s is the last one.") % {"number": last.number, "day": day})
+    else:
+        told.append(_("No checkpoint has been made yet."))
+    return [*told, _("This page does not check the trail: the command verify_audit does.")]
 
 
 def _section(title: str, waiting: tuple[list[Task], int], url: str) -> Section:
