@@ -30,10 +30,6 @@ def validate_kvk(text: str) -> None:
         raise ValidationError(_("A KvK number has 8 digits, for example 12345678."), code="kvk")
 
 
-def normalise_rsin(text: str) -> str:
-    return _compact(text)
-
-
 def validate_rsin(text: str) -> None:
     """Nine digits with the eleven-test."""
     if not re.fullmatch(r"[0-9]{9}", text) or not stdnum_rsin.is_valid(text):

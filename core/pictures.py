@@ -159,7 +159,6 @@ class Meter:
     parts: tuple[Part, ...]
     ceiling: Decimal
     free: Decimal
-    free_share: Decimal
     width: int
 
 
@@ -174,4 +173,4 @@ def budget_meter(ceiling: Decimal, *, paid: Decimal, committed: Decimal, reserve
         parts.append(Part(name, Decimal(amount), round(x, 1), part))
         x += part
     free = max(ceiling - spoken, Decimal(0))
-    return Meter(tuple(parts), ceiling, free, free / whole, width)
+    return Meter(tuple(parts), ceiling, free, width)

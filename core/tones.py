@@ -3,8 +3,8 @@
 # The tone of a state: what it means for the person waiting. One state name has one tone in every machine; the few
 # exceptions carry their model's name.
 TONES = {
-    "neutral": {"draft", "prepared", "received", "applicant", "issued_draft", "planned"},
-    "waiting": {"submitted", "in_review", "advised", "approved_payout", "ready", "sending", "hearing", "waiting_list", "busy", "queued"},
+    "neutral": {"draft", "prepared", "received", "applicant", "planned"},
+    "waiting": {"submitted", "in_review", "advised", "ready", "sending", "hearing", "waiting_list", "busy"},
     "act": {"more_information", "on_notice", "unknown", "manual", "due", "withheld", "decided"},
     "good": {
         "approved", "admitted", "listed", "preferred", "awarded", "issued", "settled", "determined", "paid", "upheld",

@@ -86,10 +86,6 @@ class SolutionQuerySet(models.QuerySet):
     def on_preferred_list(self) -> Self:
         return self.filter(state__in=ON_THE_LIST)
 
-    def with_first_year_price(self) -> Self:
-        """Those with a price in force; `first_year_price` is the cheapest package's first year excl. VAT."""
-        return self.filter(first_year_price__isnull=False)
-
     def for_sector(self, sector: Sector | str) -> Self:
         """Made for this sector, or for every sector."""
         return self._for("sectors", getattr(sector, "pk", sector))

@@ -53,18 +53,6 @@ class InvitationQuerySet(models.QuerySet):
     def live(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
 
-    def with_status(self, status: str, now: dt.datetime) -> Self:
-        """Those with this status at a moment."""
-        match status:
-            case InvitationStatus.CANCELLED:
-                return self.filter(cancelled_at__isnull=False)
-            case InvitationStatus.ANSWERED:
-                return self.live().filter(answered_at__isnull=False)
-            case InvitationStatus.EXPIRED:
-                return self.live().filter(answered_at__isnull=True, expires_at__lte=now)
-            case _:
-                return self.live().filter(answered_at__isnull=True, expires_at__gt=now)
-
 
 class FeedbackInvitation(models.Model):
     """One person asked once about one solution: a personal link that works once and for a limited time."""

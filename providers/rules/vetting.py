@@ -87,7 +87,6 @@ class VettingReason(ReasonCode):
         _("The dossier was changed after the advice. It has to be checked again."),
     )
     COOLING_OFF = "providers.cooling_off", _("You can apply again from %(until)s.")
-    NOT_APPROVED = "providers.not_approved", _("There is no approved dossier for this.")
     VETTING_EXPIRED = "providers.vetting_expired", _("The admission ended on %(until)s. It has to be renewed first.")
     NOT_ADMITTED = "providers.not_admitted", _("The provider has to be admitted first.")
     ALREADY_ADMITTED = "providers.already_admitted", _("The provider is already admitted.")

@@ -119,11 +119,6 @@ def roadmap_answer(*, sector: str, level: int, have: Iterable[str] = (), sbi: st
     }
 
 
-def roadmap_view(*, sector: str, level: int, have: Iterable[str] = (), sbi: str = "") -> list[dict[str, Any]]:
-    """The steps of `roadmap_answer` alone."""
-    return roadmap_answer(sector=sector, level=level, have=have, sbi=sbi)["steps"]
-
-
 def cell_why(sector: str, level: int) -> str:
     """Why this sector takes these steps at this level, in the active language; empty for the fallback sector."""
     cell = RoadmapCell.objects.filter(sector=sector, level=level).first()
