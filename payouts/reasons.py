@@ -53,4 +53,3 @@ class PayoutReason(ReasonCode):
     NO_EVIDENCE = "payouts.no_evidence", _("Write down where you saw it: the statement and the line.")
     WRONG_RAIL = "payouts.wrong_rail", _("This is done by the payment service, not by hand.")
     NO_FILE = "payouts.no_file", _("This batch has no bank file.")
-    NOT_SURE = "payouts.not_sure", _("Confirm that you looked before you continue.")

@@ -33,9 +33,6 @@ LIVE_APPLICATION_STATES = (
 #: The applicant may change the application in these.
 OPEN_APPLICATION_STATES = (ApplicationState.DRAFT, ApplicationState.MORE_INFORMATION)
 
-#: What was decided, for or against.
-DECIDED_APPLICATION_STATES = (ApplicationState.AWARDED, ApplicationState.REFUSED, ApplicationState.DISMISSED)
-
 
 class ObjectionState(models.TextChoices):
     """Where an objection stands (DESIGN 3)."""

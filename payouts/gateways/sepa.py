@@ -24,10 +24,9 @@ from payouts.gateways.protocol import Answer, Instruction, Outcome
 SCHEMA = "pain.001.001.09"
 MAX_NAME = 70  # characters, Nm in the SEPA credit transfer rulebook
 MAX_REMITTANCE = 140  # characters, Ustrd
-MAX_ID = 35  # characters, MsgId, PmtInfId and EndToEndId
 
 _ALLOWED = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-]{0,34}")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-]{0,34}")  # at most 35: MsgId, PmtInfId and EndToEndId
 _SPECIAL = str.maketrans(
     {
         "ß": "ss", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d", "Ł": "L",

@@ -20,7 +20,6 @@ from core.state import StateField, StatefulModel, transition
 from payouts.actors import HANDLERS, is_rails, may_read
 from payouts.enums import (
     AGREED_PAYOUT,
-    IN_FLIGHT,
     LIVE_PAYOUT,
     SENT_PAYOUT,
     PayoutState,
@@ -214,19 +213,9 @@ class Payout(StatefulModel):
         )
 
     @property
-    def masked_destination(self) -> str:
-        """The account as a list shows it: the last four characters."""
-        return f"…{self.destination[-4:]}"
-
-    @property
     def why(self) -> str:
         """Why it stands where it stands, in words."""
         return said(self.because)
-
-    @property
-    def is_in_flight(self) -> bool:
-        """Money may have moved and nobody knows yet."""
-        return self.state in IN_FLIGHT
 
     # The machine
 

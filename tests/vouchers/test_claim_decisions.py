@@ -149,7 +149,7 @@ def test_the_account_is_frozen_at_the_determination():
     claim.bank_account.save()
     again = Claim.objects.get(pk=claim.pk)
     assert again.iban == "NL91ABNA0417164300"
-    assert list(services.payable_claims(them.voucher.application.programme)) == [again]
+    assert list(Claim.objects.payable()) == [again]
 
 
 # --- lower than the arithmetic -------------------------------------------------------------------------------------------------
@@ -253,18 +253,17 @@ def test_the_day_of_payment_lies_between_decision_and_today(paid_on):
 
 def test_a_withheld_claim_is_not_payable_until_it_is_released_by_hand_or_after_13_weeks():
     them = case()
-    programme = them.voucher.application.programme
     claim = determined_claim(them)
     claim = services.withhold_claim(by=them.decider, claim=claim, why="Er loopt een onderzoek.")
     assert claim.withheld_until == dt.date(2027, 2, 22)
-    assert not services.payable_claims(programme).exists()
+    assert not Claim.objects.payable().exists()
     with pytest.raises(Refused):
         services.mark_paid(by=them.payer, claim=claim, paid_on=clock.today(), payout_ref="uuid-1")
     with clock.fixed(START + dt.timedelta(weeks=13)):
         assert services.sweep_terms().released == 0
     with clock.fixed(START + dt.timedelta(weeks=13, days=1)):
         assert services.sweep_terms().released == 1
-    assert services.payable_claims(programme).get() == claim
+    assert Claim.objects.payable().get() == claim
 
 
 def test_a_revision_pays_only_the_difference():

@@ -180,6 +180,20 @@ def test_a_confirmed_order_cannot_change_and_confirming_twice_changes_nothing():
     assert codes(refused) == {ClaimReason.ORDER_CONFIRMED}
 
 
+def test_the_provider_is_written_to_in_the_language_of_its_contact(django_capture_on_commit_callbacks):
+    them = case()
+    voucher, person = them.again(), them.provider_member
+    voucher.provider.contact_email = person.email
+    voucher.provider.save()
+    person.language = "en"
+    person.save()
+    base = {"times_per_week": D(20), "minutes_before": D(30)}
+    with django_capture_on_commit_callbacks(execute=True):
+        services.record_order(by=them.member, voucher=voucher, ordered_on=clock.today(), baseline=base)
+    (letter,) = [message for message in mail.outbox if message.to == [person.email]]
+    assert f"with voucher {voucher.number}" in letter.body
+
+
 def test_confirming_the_delivery_twice_leaves_one_entry():
     them = case()
     delivered(them)

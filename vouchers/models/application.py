@@ -245,7 +245,7 @@ class Application(StatefulModel):
 
     @transition(field="state", source=State.ADVISED, target=State.IN_REVIEW)
     def return_to_assessor(self) -> None:
-        """The decider or the assessor wants another look; the advice no longer counts."""
+        """The decider wants another look; the advice no longer counts."""
         self._drop_advice()
 
     @transition(field="state", source=[State.SUBMITTED, State.ADVISED], target=State.WAITING_LIST)

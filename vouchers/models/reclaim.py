@@ -1,7 +1,6 @@
 """Money asked back after it was paid (DESIGN 3, Awb 4:57)."""
 
 import datetime
-from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -16,9 +15,6 @@ from vouchers.enums import ReclaimGround, ReclaimState
 from vouchers.models.claim import Claim
 from vouchers.models.voucher import READERS
 
-LIVE_RECLAIM = (ReclaimState.DECIDED, ReclaimState.DUE, ReclaimState.RECEIVED, ReclaimState.WRITTEN_OFF)
-"""Reclaims that count: what they ask back is not asked back twice. An annulled one no longer counts."""
-
 
 class ReclaimQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
@@ -27,9 +23,6 @@ class ReclaimQuerySet(models.QuerySet):
             return self
         mine = self.filter(claim__voucher__sme__in=user.organisations().values("pk"))
         return mine.exclude(state=ReclaimState.DECIDED)
-
-    def live(self) -> Self:
-        return self.filter(state__in=LIVE_RECLAIM)
 
 
 class Reclaim(StatefulModel):
@@ -108,8 +101,3 @@ class Reclaim(StatefulModel):
     def annul(self, *, at: datetime.datetime) -> None:
         """The decision was wrong."""
         self.ended_at = at
-
-
-def outstanding(reclaims: "models.QuerySet[Reclaim]") -> Decimal:
-    """Euros that live reclaims ask back together."""
-    return reclaims.live().aggregate(total=models.Sum("amount"))["total"] or Decimal("0.00")

@@ -86,7 +86,6 @@ from vouchers.services.objection import (
 )
 from vouchers.services.payment import (
     mark_paid,
-    payable_claims,
     payment_sent,
     payment_stopped,
     return_funds,
@@ -167,7 +166,6 @@ __all__ = [
     "new_rules",
     "notify_reclaim",
     "pay",
-    "payable_claims",
     "payment_sent",
     "payment_stopped",
     "pre_check",

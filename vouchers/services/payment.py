@@ -1,4 +1,4 @@
-"""What payouts asks and reports: which claims may be paid, that one was paid, that its money came back (DESIGN 4.12, 4.13)."""
+"""What payouts reports: that a payment of a claim is on its way, paid it, or came back (DESIGN 4.12, 4.13)."""
 
 import datetime
 from collections.abc import Mapping
@@ -9,18 +9,11 @@ from core.reasons import CoreReason, Reason, Refused
 from core.workflow import perform, record, unit
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import ClaimState
-from vouchers.models import Claim, Programme
+from vouchers.models import Claim
 from vouchers.services import budget
 from vouchers.services.end_users import invite_due
 from vouchers.services.ending import settle_when_final
 from vouchers.services.voucher import tell_sme
-
-
-def payable_claims(programme: Programme) -> Any:
-    """Claims that may be paid now: determined, not withheld, something left to pay, an account frozen. Oldest term first."""
-    return (
-        Claim.objects.payable().filter(voucher__application__programme=programme).with_case().order_by("pay_by", "pk")
-    )
 
 
 @unit

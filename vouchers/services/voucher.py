@@ -6,7 +6,7 @@ Lock order in every verb that moves money: budgets, then the voucher (docs/locki
 import base64
 import datetime
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -199,8 +199,15 @@ def notice_reasons(subject: Any, kind: DecisionKind) -> list[Reason]:
 
 
 def _tell_provider(voucher: Voucher, template: str) -> None:
+    """To the contact address; in the language of the member behind it, when that person has an account, otherwise in Dutch."""
     provider = voucher.provider
-    notify(to=provider.contact_email, template=template, context={"voucher": voucher, "name": provider.contact_name})
+    behind = members(provider.organisation).filter(email__iexact=provider.contact_email)
+    notify(
+        to=provider.contact_email,
+        template=template,
+        context={"voucher": voucher, "name": provider.contact_name},
+        language=behind.values_list("language", flat=True).first() or "nl",
+    )
 
 
 def tell_sme(voucher: Voucher, template: str, **context: Any) -> None:
@@ -213,7 +220,7 @@ def tell_sme(voucher: Voucher, template: str, **context: Any) -> None:
         )
 
 
-def members(organisation: Any) -> Sequence[User]:
+def members(organisation: Any) -> Any:
     """The people who get mail about an organisation's vouchers: its members."""
     return User.objects.filter(
         memberships__organisation=organisation, memberships__ended_at__isnull=True, is_active=True
