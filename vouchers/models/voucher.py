@@ -48,7 +48,7 @@ class Voucher(StatefulModel):
     """One line of an award. `amount` is the most it pays, `eligible` the cost it was awarded for, both in euros.
 
     `held` is what the budget still keeps committed or has paid for this voucher: the amount, until a last claim comes to less.
-    `rate` and `vat_deductible` are percentages. The code is a secret of 130 bits; it shows a provider that the voucher is
+    `rate` and `vat_deductible` are percentages. The code is a secret of 136 bits; it shows a provider that the voucher is
     real and opens nothing by itself.
     """
 
