@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from accounts.enums import KINDS_OF_ROLE, OrganisationKind, Role
@@ -139,6 +141,9 @@ def _new_organisation(kind: OrganisationKind, fields: dict[str, Any]) -> Organis
     organisation.kvk = normalise_kvk(organisation.kvk)
     organisation.vat_id = normalise_vat_id(organisation.vat_id)
     organisation.postcode = normalise_postcode(organisation.postcode)
-    organisation.full_clean()
+    if organisation.kvk and Organisation.objects.filter(kind=kind, kvk=organisation.kvk).exists():
+        taken = _("This KvK number is registered already. Was that not you? Then contact us.")
+        raise ValidationError({"kvk": taken}, code="taken")
+    organisation.full_clean()  # says the same, less clearly, to whoever registers it at this very moment
     organisation.save()
     return organisation

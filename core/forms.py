@@ -1,11 +1,13 @@
 """Form parts that every room uses."""
 
+import re
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from core.files import check_upload
 from core.money import parse_euro
@@ -37,6 +39,44 @@ class EuroField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return str(value) if isinstance(value, Decimal) else value
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it: plain digits, at most two decimals behind a comma or a point.
+
+    Digits of other scripts, signs and exponents are refused (RELIABILITY, invariant 7): what one person writes, another
+    has to read the same.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 8})
+    default_error_messages: ClassVar = {"invalid": _("Write a number, for example 12 or 7,5.")}
+    _written = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?")
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str) and value.strip():
+            if not self._written.fullmatch(value.strip()):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = value.replace(",", ".")
+        return super().to_python(value)
+
+    def widget_attrs(self, _widget: forms.Widget) -> dict[str, Any]:
+        return {}  # min, max and step belong to type=number, which takes no comma everywhere
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number in plain digits."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages: ClassVar = {"invalid": _("Write a whole number, for example 4.")}
+    _written = re.compile(r"[0-9]{1,9}")
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and value.strip() and not self._written.fullmatch(value.strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+    def widget_attrs(self, _widget: forms.Widget) -> dict[str, Any]:
+        return {}
 
 
 class UploadField(forms.FileField):

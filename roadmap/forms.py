@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality, Sector
+from core.forms import WholeNumberField
 from core.i18n import localised
 from core.reasons import Refused
 from providers.models import Category
@@ -62,14 +63,12 @@ class AboutForm(forms.Form):
         help_text=_("Choose the sector that fits best."),
         error_messages={"required": _("Choose your sector."), "invalid_choice": _("Choose a sector from the list.")},
     )
-    headcount = forms.IntegerField(
+    headcount = WholeNumberField(
         label=_("How many people work in your business?"),
         help_text=_("Count yourself. We use it to compare you with businesses of your size."),
         required=False,
         min_value=1,
         max_value=MOST_PEOPLE,
-        error_messages={"invalid": _("Write a whole number, for example 4.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     municipality = forms.ChoiceField(
         label=_("In which municipality is your business?"),

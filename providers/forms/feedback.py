@@ -1,7 +1,5 @@
 """The forms with which customers are named and end users answer."""
 
-import re
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,34 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Sector
 from core import clock
-from core.forms import OnceFormMixin
+from core.forms import NumberField, OnceFormMixin
 from core.identifiers import normalise_kvk, validate_kvk
 from providers.enums import Benefit
 from providers.forms.catalogue import LocalisedModelChoiceField
 from providers.models import Baseline
 from providers.rules.gain import AFTER, BEFORE, Question
-
-_NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?", re.ASCII)
-
-
-class NumberField(forms.CharField):
-    """A number as people write it: digits, at most two decimals behind a comma or a point."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 8})
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(**{"max_length": 12, **kwargs})
-
-    def to_python(self, value: Any) -> Decimal | None:
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
-        if not _NUMBER.fullmatch(text):
-            raise forms.ValidationError(_("Write a number, for example 12 or 7,5."), code="invalid")
-        return Decimal(text.replace(",", "."))
-
-    def run_validators(self, value: Any) -> None:
-        pass  # the pattern has judged the text; the length validators do not fit a Decimal
 
 
 class ReferenceForm(OnceFormMixin, forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.forms import OnceFormMixin, UploadField
+from core.forms import OnceFormMixin, UploadField, WholeNumberField
 from providers.enums import (
     Advice,
     DossierKind,
@@ -80,7 +80,7 @@ def _figure_field(figure: Figure, stored: str) -> forms.Field:
         case FigureKind.DATE:
             return DateField(initial=stored, **common)
         case FigureKind.COUNT:
-            return forms.IntegerField(initial=stored, min_value=0, max_value=9999, **common)
+            return WholeNumberField(initial=stored, min_value=0, max_value=9999, **common)
         case FigureKind.IBAN:
             return IbanField(initial=stored, max_length=50, **common)
         case FigureKind.URL:

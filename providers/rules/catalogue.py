@@ -18,7 +18,7 @@ class CatalogueReason(ReasonCode):
 
     NO_PRICE = "providers.no_price", _("Fill in a one-off price, a monthly price, or both.")
     NEGATIVE = "providers.price_negative", _("A price cannot be less than zero.")
-    TOO_LARGE = "providers.price_too_large", _("A price can be at most € %(most)s.")
+    TOO_LARGE = "providers.price_too_large", _("A price can be at most %(most)s.")
     HARDWARE = (
         "providers.price_hardware",
         _("The price of the equipment is part of the one-off price, so it cannot be more."),

@@ -64,7 +64,7 @@ def test_registering_makes_the_first_member_and_leaves_a_sentence():
 
 def test_a_kvk_number_is_registered_once_per_kind():
     OrganisationFactory(kvk="12345678")
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="al aangemeld"):
         register_organisation(by=UserFactory(), kind=OrganisationKind.SME, legal_name="Nog een", kvk="12345678")
     other = register_organisation(by=UserFactory(), kind=OrganisationKind.PROVIDER, legal_name="Zelfde", kvk="12345678")
     assert other.kind == OrganisationKind.PROVIDER

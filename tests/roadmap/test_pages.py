@@ -105,9 +105,6 @@ def test_a_finished_scan_leads_to_its_result(client):
 )
 def test_a_wrong_start_says_what_is_wrong_and_keeps_nothing(client, posted):
     page = client.post("/scan/", posted)
-    if posted.get("headcount") == "٤":  # a digit all the same
-        assert page.status_code == 302
-        return
     assert page.status_code == 422
     assert 'id="error-summary"' in page.content.decode()
     assert not Scan.objects.exists()

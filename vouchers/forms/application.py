@@ -1,6 +1,7 @@
 """What applicants, assessors and deciders fill in. A form judges what was written; the services judge whether it may happen."""
 
 import datetime
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Organisation
-from core.forms import EuroField, OnceFormMixin, UploadField
+from core.forms import EuroField, NumberField, OnceFormMixin, UploadField, WholeNumberField
 from core.identifiers import normalise_iban, normalise_kvk, validate_iban, validate_kvk
 from core.money import ZERO
 from vouchers.enums import Advice, ApplicationState, VatPosition, Verdict
@@ -34,6 +35,9 @@ class DayField(forms.DateField):
         self.validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
 
+_NOTHING = re.compile(r"0+(?:[.,]0{1,2})?")
+
+
 class EuroOrNothingField(EuroField):
     """An amount that may be nothing: empty, `0` and `0,00` all become 0.00."""
 
@@ -41,8 +45,7 @@ class EuroOrNothingField(EuroField):
         super().__init__(**{"required": False, **kwargs})
 
     def to_python(self, value: Any) -> Decimal | None:
-        written = str(value or "").strip().removeprefix("€").strip()
-        if written and written.isascii() and not written.strip("0").strip(",.").strip("0"):
+        if _NOTHING.fullmatch(str(value or "").strip().removeprefix("€").strip()):
             return ZERO
         amount = super().to_python(value)
         return ZERO if amount is None and not self.required else amount
@@ -90,7 +93,7 @@ class RegisterBusinessForm(OnceFormMixin, forms.ModelForm):
 
     kvk = forms.CharField(label=_("KvK number"), max_length=20)
     founded_on = DayField(label=_("Start date of the business"), required=False)
-    headcount = forms.IntegerField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
+    headcount = WholeNumberField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
     sbi = forms.CharField(label=_("SBI code"), max_length=8, validators=[SBI])
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -118,7 +121,7 @@ class StartForm(OnceFormMixin):
     """For which business, and how many of the package."""
 
     business = forms.ModelChoiceField(label=_("For which business?"), queryset=Organisation.objects.none())
-    quantity = forms.IntegerField(label=_("How many?"), min_value=1, max_value=999, initial=1)
+    quantity = WholeNumberField(label=_("How many?"), min_value=1, max_value=999, initial=1)
 
     def __init__(self, *args: Any, businesses: Any, package: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -145,7 +148,7 @@ class BusinessFactsForm(forms.Form):
         help_text=_("Where the business is established."),
     )
     sbi = forms.CharField(label=_("SBI code"), max_length=8, validators=[SBI])
-    headcount = forms.IntegerField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
+    headcount = WholeNumberField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
     turnover = EuroOrNothingField(label=_("Turnover last year"), help_text=_("Only needed above 50 million euros."))
     founded_on = DayField(label=_("Start date of the business"), required=False)
     iban = forms.CharField(
@@ -194,7 +197,7 @@ class QuoteForm(forms.Form):
     number = forms.CharField(label=_("Number of the quote"), max_length=40)
     dated = DayField(label=_("Date of the quote"))
     valid_until = DayField(label=_("Valid until"), help_text=_("Best is a date at least three months away."))
-    quantity = forms.IntegerField(label=_("How many?"), min_value=1, max_value=999)
+    quantity = WholeNumberField(label=_("How many?"), min_value=1, max_value=999)
     net = EuroField(
         label=_("Amount without VAT"),
         help_text=_(
@@ -249,7 +252,7 @@ class VatForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("VAT that you get back is no cost, so it does not count for the voucher."),
     )
-    pro_rata = forms.DecimalField(
+    pro_rata = NumberField(
         label=_("If it is a part: how many percent?"), required=False, min_value=0, max_value=100, decimal_places=2
     )
 

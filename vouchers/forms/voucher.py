@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import NumberField
 from providers.enums import Benefit
 from providers.rules.gain import BEFORE
 from vouchers.models import Voucher
@@ -42,13 +43,11 @@ class OrderForm(forms.Form):
         if voucher.ordered_on:
             self.fields["ordered_on"].initial = voucher.ordered_on
         for question in BEFORE[self.benefit] if self.asks_before else ():
-            self.fields[question.field] = forms.DecimalField(
+            self.fields[question.field] = NumberField(
                 label=_NOW[question.field],
                 min_value=Decimal(0) if getattr(question, "zero", False) else Decimal("0.01"),
                 max_digits=8,
                 decimal_places=2,
-                localize=True,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
 
     @property
