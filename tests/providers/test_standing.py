@@ -23,6 +23,7 @@ from providers.models import Solution, StandingRun, VettingDecision
 from providers.rules.preferred import StandingReason
 from providers.rules.rulesets import STANDARD
 from providers.rules.standing import ConcernReason, Notice, PastRun, next_move
+from providers.services.decisions import new_decision
 from providers.services.standing import STANDING, replay
 from providers.wording import grounds_of
 from tests.factories.accounts import member_of, official
@@ -191,6 +192,23 @@ def test_off_the_list_is_a_decision_with_a_letter_that_says_how_to_object(
     for ground in grounds_of(decision.reasons):
         assertContains(page, str(ground))
     assertContains(page, "uitgevoerd door de computer")
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("broken", "name"),
+    [
+        ({"kind": "suspend", "text": "Waarom."}, "vetting_decision_has_person"),
+        ({"kind": "remove", "text": "Waarom.", "by": True}, "vetting_decision_fits_subject"),
+        ({"kind": "drop", "solution": None}, "vetting_decision_fits_subject"),
+        ({"kind": "suspend", "by": True}, "vetting_decision_has_reasons"),
+    ],
+)
+def test_the_database_refuses_a_decision_about_a_solution_that_does_not_add_up(listed, broken, name):
+    by = official(Role.DECIDER) if broken.pop("by", False) else STANDING
+    given = {"text": "", "solution": listed, "inputs": {}, **broken}
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        new_decision(by=by, provider=listed.provider, **given)
 
 
 def test_improving_under_notice_keeps_the_place(listed):
