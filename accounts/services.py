@@ -95,6 +95,26 @@ def add_bank_account(
 
 
 @unit
+def keep_bank_account(*, by: User, organisation: Organisation, iban: str, holder: str) -> BankAccount:
+    """The live account with this IBAN in this name, added when there is none. Raises as `add_bank_account`.
+
+    Another name ends the account as it was and adds a new one, which has to be checked again: accounts are replaced and never
+    edited, because payments and decisions point at them.
+    """
+    live = BankAccount.objects.select_for_update(of=("self",)).filter(organisation=organisation, ended_at__isnull=True)
+    known = live.filter(iban=normalise_iban(iban)).first()
+    if known and known.holder == holder:
+        return known
+    if known:
+        if not by.is_member_of(organisation):
+            raise NotAuthorised("end_bank_account")
+        known.ended_at = clock.now()
+        known.save(update_fields=["ended_at"])
+        note(by=by, action="end_bank_account", subject=organisation, facts={"account": known.pk})
+    return add_bank_account(by=by, organisation=organisation, iban=iban, holder=holder)
+
+
+@unit
 def verify_bank_account(*, by: User, account: BankAccount) -> BankAccount:
     """Records that an assessor saw a statement with this IBAN in the organisation's name (checklist item FIN-05)."""
     if not by.holds(Role.ASSESSOR) or by.is_member_of(account.organisation_id):
@@ -143,7 +163,7 @@ def _new_organisation(kind: OrganisationKind, fields: dict[str, Any]) -> Organis
     organisation.postcode = normalise_postcode(organisation.postcode)
     if organisation.kvk and Organisation.objects.filter(kind=kind, kvk=organisation.kvk).exists():
         taken = _("This KvK number is registered already. Was that not you? Then contact us.")
-        raise ValidationError({"kvk": taken}, code="taken")
+        raise ValidationError({"kvk": ValidationError(taken, code="taken")})
     organisation.full_clean()  # says the same, less clearly, to whoever registers it at this very moment
     organisation.save()
     return organisation

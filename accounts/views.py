@@ -39,14 +39,14 @@ def bank_account(request: HttpRequest, organisation: int) -> HttpResponse:
     chosen = get_object_or_404(mine, pk=organisation)
     form = BankAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if chosen.bank_accounts.filter(iban=form.cleaned_data["iban"], ended_at__isnull=True).exists():
-            return redirect("accounts:profile")  # a double click: it is there
+        known = set(chosen.bank_accounts.values_list("pk", flat=True))
         try:
-            services.add_bank_account(by=request.user, organisation=chosen, **form.cleaned_data)
+            account = services.keep_bank_account(by=request.user, organisation=chosen, **form.cleaned_data)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            messages.success(request, _("The bank account is added. We check it once, against a bank statement."))
+            if account.pk not in known:  # a double click finds it there
+                messages.success(request, _("The bank account is added. We check it once, against a bank statement."))
             return redirect("accounts:profile")
     context = {"form": form, "organisation": chosen}
     return render(request, "accounts/bank_account.html", context, status=422 if form.errors else 200)

@@ -10,6 +10,8 @@ from rest_framework.response import Response
 class SchemaView(SpectacularAPIView):
     """OpenAPI 3. There is one version, and the language is asked as everywhere else: by Accept-Language."""
 
+    authentication_classes: list = []
+
     def get(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         return self._get_schema_response(request)
 

@@ -1,5 +1,6 @@
 """The result of a scan and the roadmap without a scan, each with what a voucher would pay."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -190,7 +191,7 @@ def my_scan_progress(request: HttpRequest, pk: int, category: str) -> HttpRespon
         raise Http404("no such progress")
     try:
         services.set_progress(by=request.user, scan=scan, category=category, progress=form.cleaned_data["progress"])
-    except Refused as refused:
+    except (Refused, Scan.DoesNotExist) as refused:
         raise Http404("no such step") from refused
     return redirect(
         reverse("marketplace:my_scan", args=[scan.pk]) + step_anchor(category, form.cleaned_data["progress"])
@@ -203,6 +204,7 @@ def my_scan_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Forgets a saved scan for good, after asking."""
     scan = _own_scan_or_404(request, pk)
     if request.method == "POST":
-        services.delete_scan(by=request.user, scan=scan)
+        with suppress(Scan.DoesNotExist):  # a double click: it is gone
+            services.delete_scan(by=request.user, scan=scan)
         return redirect("marketplace:my_scans")
     return render(request, "marketplace/my_scan_delete.html", {"scan": scan})

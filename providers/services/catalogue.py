@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from accounts.models import Province, Sector
 from core import clock
 from core.money import ZERO
-from core.reasons import Reason, Refused
+from core.reasons import CoreReason, Reason, Refused
 from core.terms import add_months
 from core.workflow import NotAuthorised, perform, record, unit
 from providers.enums import DossierKind, DossierState, VettingDecisionKind
@@ -157,6 +157,7 @@ def update_package(
     facts = {"package": package.pk, "one_off": one_off, "monthly": monthly, "equipment": hardware_price}
     solution = record(package.solution, "price", by=by, facts=facts)
     _refuse_unless_open(solution)
+    package = _still_there(solution, package)
     reasons = price_reasons(one_off=one_off, monthly=monthly, hardware=hardware_price)
     name = fields.get("name", package.name)
     if solution.packages.filter(name__iexact=name).exclude(pk=package.pk).exists():
@@ -179,10 +180,19 @@ def remove_package(*, by: Any, package: Package) -> Solution:
     """Takes a package out of a draft. Raises Refused when the solution is live: quotes may rest on it."""
     solution = record(package.solution, "price", by=by, facts={"package": package.pk, "removed": True})
     _refuse_unless_open(solution)
+    package = _still_there(solution, package)
     package.prices.all().delete()
     package.delete()
     _refresh_draft_price(solution)
     return solution
+
+
+def _still_there(solution: Solution, package: Package) -> Package:
+    """The package as it is under the lock of its solution. Raises Refused when somebody removed it a moment ago."""
+    found = solution.packages.filter(pk=package.pk).first()
+    if found is None:
+        raise Refused(Reason(CoreReason.CHANGED))
+    return found
 
 
 @unit

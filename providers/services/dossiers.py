@@ -6,8 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from accounts.models import BankAccount
-from accounts.services import add_bank_account
+from accounts.services import keep_bank_account
 from core import clock
 from core.files import store_upload
 from core.identifiers import normalise_iban
@@ -246,5 +245,4 @@ def _keep_bank_account(by: Any, dossier: Dossier, outcomes: Iterable[Any]) -> No
         return
     figures = dossier.items.get(code="FIN-05").figures
     iban, organisation = normalise_iban(figures["iban"]), dossier.provider.organisation
-    if not BankAccount.objects.filter(organisation=organisation, iban=iban, ended_at__isnull=True).exists():
-        add_bank_account(by=by, organisation=organisation, iban=iban, holder=figures["holder"][:70])
+    keep_bank_account(by=by, organisation=organisation, iban=iban, holder=figures["holder"][:70])

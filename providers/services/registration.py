@@ -86,8 +86,9 @@ def _organisation(by: Any, fields: dict[str, Any]) -> Organisation:
     try:
         return register_organisation(by=by, kind=OrganisationKind.PROVIDER, **fields)
     except ValidationError as wrong:
+        errors = getattr(wrong, "error_dict", {})
         # The only error that belongs to no field is the constraint of one provider per KvK number.
-        if "__all__" in getattr(wrong, "error_dict", {}):
+        if "__all__" in errors or any(error.code == "taken" for error in errors.get("kvk", [])):
             raise Refused(Reason(VettingReason.KVK_TAKEN)) from wrong
         raise
 

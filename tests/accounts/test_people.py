@@ -10,6 +10,7 @@ from accounts.rules import own_mail_domain, same_mail_domain, sector_for_sbi
 from accounts.services import (
     add_bank_account,
     grant_role,
+    keep_bank_account,
     register_organisation,
     set_up_organisation,
     verify_bank_account,
@@ -102,6 +103,21 @@ def test_a_bank_account_is_added_by_a_member_and_its_number_stays_out_of_the_ope
     assert account.iban == "NL91ABNA0417164300"
     assert "NL91" not in AuditEntry.objects.get().body
     assert "NL91ABNA0417164300" in AuditPayload.objects.get().body
+
+
+def test_an_account_in_another_name_is_replaced_and_checked_again():
+    organisation = OrganisationFactory()
+    by = member_of(organisation)
+    typo = keep_bank_account(by=by, organisation=organisation, iban="NL91ABNA0417164300", holder="Typfoud")
+    verify_bank_account(by=official(Role.ASSESSOR), account=typo)
+    assert keep_bank_account(by=by, organisation=organisation, iban="NL91 ABNA 0417 1643 00", holder="Typfoud") == typo
+    right = keep_bank_account(by=by, organisation=organisation, iban="NL91ABNA0417164300", holder="Typfout")
+    typo.refresh_from_db()
+    assert (typo.ended_at is None, right.holder, right.verified_at) == (False, "Typfout", None)
+    with pytest.raises(NotAuthorised):
+        keep_bank_account(by=UserFactory(), organisation=organisation, iban="NL91ABNA0417164300", holder="Dief")
+    right.refresh_from_db()
+    assert right.ended_at is None
 
 
 def test_a_wrong_iban_and_a_strangers_account_are_refused():

@@ -15,11 +15,11 @@ from pytest_django.asserts import assertContains
 from accounts.enums import Role
 from core import clock
 from core.models import AuditEntry
-from core.reasons import Refused
+from core.reasons import CoreReason, Refused
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import DossierKind, SolutionState
-from providers.models import PackagePrice, Provider, Solution, VettingDecision
+from providers.models import Package, PackagePrice, Provider, Solution, VettingDecision
 from providers.models.package import first_year
 from providers.rules.catalogue import CatalogueReason
 from providers.services.catalogue import refresh_prices
@@ -132,6 +132,15 @@ def test_the_cheapest_package_is_the_price_of_the_solution(draft, member):
     services.remove_package(by=member, package=draft.packages.get(name="Basis"))
     draft.refresh_from_db()
     assert draft.first_year_price == Decimal("5300.00")
+
+
+def test_a_package_that_was_removed_meanwhile_does_not_come_back(draft, member):
+    package = priced(member, draft)
+    services.remove_package(by=member, package=Package.objects.get(pk=package.pk))
+    late = {"one_off": Decimal("1.00"), "name": "Terug"}
+    assert refusal(lambda: services.update_package(by=member, package=package, **late)) == {CoreReason.CHANGED}
+    assert refusal(lambda: services.remove_package(by=member, package=package)) == {CoreReason.CHANGED}
+    assert not draft.packages.exists()
 
 
 @pytest.mark.parametrize(

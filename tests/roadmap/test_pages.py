@@ -392,3 +392,16 @@ def test_the_list_of_saved_scans_takes_the_same_queries_for_three_as_for_thirty(
         save(27)
         with django_assert_num_queries(len(few)):
             assert client.get("/mijn/scans/").content.decode().count("/mijn/scans/") >= 25
+
+
+def test_a_scan_that_is_forgotten_between_looking_and_locking_is_not_there(client, monkeypatch):
+    _scan, token = finished()
+    by_token = Scan.objects.by_token
+
+    def forgotten_meanwhile(secret):
+        scan = by_token(secret)
+        Scan.objects.filter(pk=scan.pk).delete()
+        return scan
+
+    monkeypatch.setattr(Scan.objects, "by_token", forgotten_meanwhile)
+    assert client.post(f"/scan/{token}/verwijderen/").status_code == 404

@@ -11,7 +11,7 @@ from core.enums import HandRole
 from core.models import AuditEntry, Hand
 from core.reasons import CoreReason, Refused
 from core.workflow import NotAuthorised
-from providers.models import FeedbackInvitation
+from providers.models import FeedbackInvitation, Provider
 from tests.factories.accounts import member_of
 from tests.factories.claims import (
     case,
@@ -349,6 +349,17 @@ def test_nobody_of_the_provider_is_an_end_user():
         with pytest.raises(Refused) as refused:
             services.name_end_users(by=them.member, claim=claim, people=[("Iemand", email)])
         assert codes(refused) == {ClaimReason.USER_OF_PROVIDER}
+
+
+def test_the_contact_of_the_provider_is_no_end_user_with_a_public_address_either():
+    them = case()
+    Provider.objects.filter(pk=them.voucher.provider_id).update(contact_email="aanbieder@gmail.com")
+    claim = draft_claim(them)
+    with pytest.raises(Refused) as refused:
+        services.name_end_users(by=them.member, claim=claim, people=[("Iemand", "Aanbieder@gmail.com")])
+    assert codes(refused) == {ClaimReason.USER_OF_PROVIDER}
+    services.name_end_users(by=them.member, claim=claim, people=[("Iemand", "klant@gmail.com")])
+    assert claim.end_users.get().email == "klant@gmail.com"
 
 
 @pytest.mark.database

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from accounts.enums import OrganisationKind
-from accounts.models import BankAccount, Organisation, User
+from accounts.models import Organisation, User
 from accounts.notifications import notify
+from accounts.services import keep_bank_account
 from core import clock
 from core.files import store_upload
 from core.money import ZERO
@@ -122,8 +123,6 @@ def confirm_business(
     `facts` are fields of the organisation: municipality, headcount, sbi, turnover, balance_total, founded_on, legal_form,
     street, postcode, city, vat_id. Raises ValidationError with the field that is wrong.
     """
-    from accounts.services import add_bank_account
-
     facts = {name: value for name, value in (facts or {}).items() if name in BUSINESS_FACTS}
     application = _write(application, by, {"facts": sorted(facts)})
     business = Organisation.objects.select_for_update(of=("self",)).get(pk=application.organisation_id)
@@ -134,9 +133,7 @@ def confirm_business(
         business.full_clean()
         business.save()
         note(by=by, action="change_facts", subject=business, facts={"fields": sorted(changed)})
-    account = BankAccount.objects.filter(organisation=business, iban=iban, ended_at__isnull=True).first()
-    if account is None:
-        account = add_bank_account(by=by, organisation=business, iban=iban, holder=holder)
+    account = keep_bank_account(by=by, organisation=business, iban=iban, holder=holder)
     application.organisation = business
     application.bank_account = account
     application.province_id = _province_of(business)

@@ -9,16 +9,17 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 
 from accounts.models import BankAccount, User
-from accounts.rules import same_mail_domain
 from core import clock
 from core.files import store_upload
 from core.identifiers import normalise_kvk, normalise_vat_id
 from core.money import ZERO
 from core.reasons import CoreReason, Reason, Refused
 from core.workflow import perform, record, unit
+from providers.rules.invitation import Person, ties_to_provider
+from providers.services.feedback import ties_of
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, ClaimState, Payee, Regime, VoucherState
 from vouchers.models import Claim, EndUser, Voucher
@@ -336,11 +337,7 @@ def _people_reasons(voucher: Voucher, people: Sequence[tuple[str, str]]) -> list
     if not 1 <= len(people) <= MOST_END_USERS or not all(name for name, _email in people):
         return [Reason(ClaimReason.USERS_NEEDED)]
     reasons, seen = [], set()
-    staff = set(
-        User.objects.filter(
-            Q(memberships__organisation=voucher.provider.organisation_id), memberships__ended_at__isnull=True
-        ).values_list("email", flat=True)
-    )
+    ties = ties_of(voucher.provider)
     for _name, email in people:
         try:
             validate_email(email)
@@ -350,7 +347,8 @@ def _people_reasons(voucher: Voucher, people: Sequence[tuple[str, str]]) -> list
         if email in seen:
             reasons.append(Reason(ClaimReason.USER_TWICE, {"email": email}))
         seen.add(email)
-        if email in staff or same_mail_domain(email, voucher.provider.contact_email):
+        person = Person(company=voucher.sme.legal_name, kvk=voucher.sme.kvk, email=email, in_use_since=clock.today())
+        if ties_to_provider(person, ties):  # who would not be asked afterwards is not accepted now
             reasons.append(Reason(ClaimReason.USER_OF_PROVIDER, {"email": email}))
     return reasons
 
