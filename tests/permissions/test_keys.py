@@ -55,6 +55,13 @@ def test_a_key_that_was_withdrawn_or_made_up_opens_nothing(world):
     assert NOBODY.get(url, headers=bearer(key)).status_code == 200
 
 
+def test_what_is_public_asks_for_no_key_and_so_refuses_none(world):
+    for row in (row for row in ROWS if is_api(row) and row.get == PUBLIC):
+        response = NOBODY.get(address(world, row), headers=bearer("wrong"))
+        assert answer_of(response) == Answer.OPEN, row
+        assert not response.wsgi_request.session.accessed, row
+
+
 def test_a_key_opens_no_page(world):
     for name in ("marketplace:my_trede", "vouchers:applications", "accounts:profile"):
         response = NOBODY.get(reverse(name), headers=bearer(world.tokens[Kind.SME_OWNER]))
