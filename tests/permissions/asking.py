@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.models import AuditEntry
-from tests.permissions.kinds import Access, Answer, Kind, Row
+from tests.permissions.kinds import PUBLIC, Access, Answer, Kind, Row, refused_alike
 from tests.permissions.world import World
 
-Ask = Callable[[World, Row, Kind], HttpResponse]
+Who = Kind | frozenset[Kind]
+Ask = Callable[[World, Row, Who], HttpResponse]
 
 STRANGERS = (Kind.ANONYMOUS, Kind.SME_STRANGER, Kind.PROVIDER_STRANGER, Kind.ADVISER)
 
@@ -55,13 +56,13 @@ def is_api(row: Row) -> bool:
     return row.name.startswith("api:")
 
 
-def get(world: World, row: Row, kind: Kind) -> HttpResponse:
-    return _whole(world.clients[kind].get(address(world, row)))
+def get(world: World, row: Row, who: Who) -> HttpResponse:
+    return _whole(world.clients[who].get(address(world, row)))
 
 
-def post(world: World, row: Row, kind: Kind) -> HttpResponse:
+def post(world: World, row: Row, who: Who) -> HttpResponse:
     how = {"content_type": "application/json"} if is_api(row) else {}
-    return _whole(world.clients[kind].post(address(world, row), posted(world, row), **how))
+    return _whole(world.clients[who].post(address(world, row), posted(world, row), **how))
 
 
 def _whole(response: HttpResponse) -> HttpResponse:
@@ -84,12 +85,25 @@ def answer_of(response: HttpResponse) -> Answer | str:
 def answers(
     ask: Ask, world: World, row: Row, declared: Access, kinds: tuple[Kind, ...] = tuple(Kind)
 ) -> dict[Kind, str]:
-    """What these people get. A page that never looked at who is there answers all as it answered the first."""
+    """What these people get, asked as seldom as is sound.
+
+    A page that never looked at who is there answers all as it answered the first. And roles and memberships only ever add
+    to what one may: when somebody who is all of the refused in one person is refused, each of them is. When not, each is
+    asked alone.
+    """
     found: dict[Kind, str] = {}
-    for kind in kinds:
-        found[kind], looked = tried(ask, world, row, kind, written=kind in worth_writing(declared))
+    if Kind.ANONYMOUS in kinds:
+        found[Kind.ANONYMOUS], looked = tried(ask, world, row, Kind.ANONYMOUS, written=declared == PUBLIC)
         if not looked:
-            return dict.fromkeys(kinds, found[kind])
+            return dict.fromkeys(kinds, found[Kind.ANONYMOUS])
+    for group in refused_alike(declared, kinds):
+        answer, _looked = tried(ask, world, row, group)
+        if answer == declared[next(iter(group))]:
+            found |= dict.fromkeys(group, answer)
+    written = worth_writing(declared) if ask is get else set(list(worth_writing(declared))[:1])
+    for kind in kinds:
+        if kind not in found:
+            found[kind], _looked = tried(ask, world, row, kind, written=kind in written)
     return found
 
 
@@ -99,21 +113,21 @@ def worth_writing(access: Access) -> set[Kind]:
     return {*kinds[:1], *(kind for kind in kinds if kind in STRANGERS)}
 
 
-def tried(ask: Ask, world: World, row: Row, kind: Kind, *, written: bool = False) -> tuple[str, bool]:
+def tried(ask: Ask, world: World, row: Row, who: Who, *, written: bool = False) -> tuple[str, bool]:
     """What came of asking, and whether the page looked at who asked.
 
     Told, not raised: a crash, a refusal that left a trace in the audit trail, and words that strangers should not read.
     """
     with rolled_back(), nullcontext() if written else unwritten():
         try:
-            response = ask(world, row, kind)
+            response = ask(world, row, who)
         except Exception as crash:  # noqa: BLE001 - the test client raises what a visitor would see as a 500
             return f"500 {crash!r}", True
         looked = response.wsgi_request.session.accessed
         answer = answer_of(response)
         if answer != Answer.OPEN and AuditEntry.objects.count() != world.entries:
             return f"{answer}, and yet something was written", looked
-        told = [secret for secret in world.secrets if kind in STRANGERS and secret in words(response)]
+        told = [secret for secret in world.secrets if who in STRANGERS and secret in words(response)]
         return (f"{answer}, and it tells {told}" if told else str(answer)), looked
 
 

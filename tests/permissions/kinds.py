@@ -1,6 +1,6 @@
 """The kinds of person, what a page may answer them, and how a row of the table says so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -73,6 +73,16 @@ def hidden(access: Access) -> Access:
     """The same page about an object that even these people may not see yet: a draft is its maker's alone."""
     swapped = {kind: Answer.MISSING if answer == Answer.OPEN else answer for kind, answer in access.items()}
     return MappingProxyType(swapped)
+
+
+def refused_alike(access: Access, kinds: Iterable[Kind] = Kind) -> list[frozenset[Kind]]:
+    """Groups of these people who have a login and are declared to be refused in the same way."""
+    groups = (
+        frozenset(kind for kind in kinds if access[kind] == answer and kind != Kind.ANONYMOUS)
+        for answer in Answer
+        if answer != Answer.OPEN
+    )
+    return [group for group in groups if len(group) > 1]
 
 
 @dataclass(frozen=True)

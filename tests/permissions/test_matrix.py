@@ -57,6 +57,17 @@ def test_who_may_press_which_button(world, row: Row):
     assert differences(post, world, row, row.post, CASE_READERS) == {}
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("row", [*ROWS, *ACTS], ids=str)
+def test_everybody_alone(world, row: Row, kind: Kind):
+    """The same without any thrift: each person asks each page by both methods, also by the one it does not take."""
+    for ask, declared in ((get, row.get), (post, row.post)):
+        if declared or row not in ACTS:
+            answer, _looked = tried(ask, world, row, kind, written=True)
+            assert answer == declared[kind] if declared else answer in {NOT_TAKEN, *REFUSALS}
+
+
 # --- would it show? ----------------------------------------------------------------------------------------------------
 
 

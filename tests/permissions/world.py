@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.enums import OrganisationKind, Role
-from accounts.models import BankAccount, User
+from accounts.models import BankAccount, Membership, User
 from accounts.services import make_api_key
 from core import clock
 from core.models import AuditEntry
@@ -41,7 +41,9 @@ from tests.factories.vouchers import (
     refused,
     submitted_application,
 )
-from tests.permissions.kinds import Kind
+from tests.permissions.acts import ACTS
+from tests.permissions.kinds import Kind, refused_alike
+from tests.permissions.table import CASE_READERS, ROWS
 from vouchers import services as vouchers
 from vouchers.enums import Advice, DecisionKind
 from vouchers.models import Application, Programme
@@ -63,11 +65,11 @@ OFFICIAL_ROLES = {
 
 @dataclass
 class World:
-    """What there is: `people` by kind, `clients` logged in as them, `ids` by the names that the table uses."""
+    """What there is: `people` by kind, `clients` logged in as them or as several in one, `ids` by the names that the table uses."""
 
     people: dict[Kind, User]
     ids: SimpleNamespace = field(default_factory=SimpleNamespace)
-    clients: dict[Kind, Client] = field(default_factory=dict)
+    clients: dict[Kind | frozenset[Kind], Client] = field(default_factory=dict)
     tokens: dict[Kind, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
     entries: int = 0
@@ -100,14 +102,39 @@ def build() -> World:
     _scans(world)
     _small_things(world)
     for kind, person in world.people.items():
-        world.clients[kind] = Client()
-        world.clients[kind].force_login(person)
+        world.clients[kind] = _logged_in(person)
         world.tokens[kind] = make_api_key(by=person)
     world.clients[Kind.ANONYMOUS] = Client()
+    for group in _groups():
+        world.clients[group] = _logged_in(_several_in_one(world, group))
     numbers = Application.objects.filter(number__isnull=False).values_list("number", flat=True)
     world.secrets = [SECRET, *numbers, *BankAccount.objects.values_list("iban", flat=True).distinct()]
     world.entries = AuditEntry.objects.count()
     return world
+
+
+def _logged_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def _groups() -> set[frozenset[Kind]]:
+    """Everybody whom the table refuses together."""
+    accesses = [access for row in ROWS for access in (row.get, row.post) if access]
+    groups = {group for access in accesses for group in refused_alike(access)}
+    return groups | {group for row in ACTS for group in refused_alike(row.post, CASE_READERS)}
+
+
+def _several_in_one(world: World, group: frozenset[Kind]) -> User:
+    """Somebody with every membership that these people have between them."""
+    person = UserFactory()
+    theirs = Membership.objects.filter(person__in=[world.people[kind] for kind in group])
+    Membership.objects.bulk_create(
+        Membership(person=person, organisation_id=organisation, role=role)
+        for organisation, role in set(theirs.values_list("organisation", "role"))
+    )
+    return person
 
 
 def _people() -> dict[Kind, User]:
