@@ -127,7 +127,8 @@ def tried(ask: Ask, world: World, row: Row, who: Who, *, written: bool = False) 
         answer = answer_of(response)
         if answer != Answer.OPEN and AuditEntry.objects.count() != world.entries:
             return f"{answer}, and yet something was written", looked
-        told = [secret for secret in world.secrets if who in STRANGERS and secret in words(response)]
+        said = words(response).replace(response.wsgi_request.path, "")  # one's own question tells nothing new
+        told = [secret for secret in world.secrets if who in STRANGERS and secret in said]
         return (f"{answer}, and it tells {told}" if told else str(answer)), looked
 
 
