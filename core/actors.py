@@ -19,6 +19,9 @@ class SystemActor:
     def is_member_of(self, _organisation: Any) -> bool:
         return False
 
+    def is_tied_to(self, *_organisations: Any) -> bool:
+        return False
+
     def __str__(self) -> str:
         return f"system:{self.name}"
 

@@ -8,7 +8,6 @@ breaking the chain. `manage.py verify_audit` reads the trail with code of its ow
 import datetime as dt
 import secrets
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from core import clock
@@ -35,18 +34,31 @@ class Event:
 
 
 def write(events: list[Event]) -> None:
-    """Appends the events to their streams. The heads are locked last and in sorted order, so that units never deadlock."""
-    in_order = sorted(events, key=lambda event: event.stream)  # stable: the order within a stream stays
-    for stream, of_stream in groupby(in_order, key=lambda event: event.stream):
-        AuditHead.objects.bulk_create([AuditHead(stream=stream, seq=0, hash=GENESIS)], ignore_conflicts=True)
-        head = AuditHead.objects.select_for_update().get(stream=stream)
-        for event in of_stream:
-            entry, payload = _chain(event, head)
-            entry.save(force_insert=True)
-            if payload:
-                payload.entry = entry
-                payload.save(force_insert=True)
-            head.seq, head.hash = entry.seq, entry.hash
+    """Appends the events to their streams, in one go whatever their number.
+
+    The heads are made and then locked last and in sorted order, so that units never deadlock.
+    """
+    streams = sorted({event.stream for event in events})
+    if not streams:
+        return
+    AuditHead.objects.bulk_create(
+        [AuditHead(stream=stream, seq=0, hash=GENESIS) for stream in streams], ignore_conflicts=True
+    )
+    locked = AuditHead.objects.select_for_update().filter(stream__in=streams).order_by("stream")
+    heads = {head.stream: head for head in locked}
+    entries, payloads = [], []
+    for event in sorted(events, key=lambda event: event.stream):  # stable: the order within a stream stays
+        head = heads[event.stream]
+        entry, payload = _chain(event, head)
+        entries.append(entry)
+        if payload:
+            payloads.append((entry, payload))
+        head.seq, head.hash = entry.seq, entry.hash
+    AuditEntry.objects.bulk_create(entries)
+    for entry, payload in payloads:
+        payload.entry = entry
+    AuditPayload.objects.bulk_create([payload for _entry, payload in payloads])
+    for head in heads.values():
         head.save(update_fields=["seq", "hash"])
 
 

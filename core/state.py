@@ -7,6 +7,7 @@ transition does not enforce them. Who may do what is `may`, what must hold is a 
 
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -87,7 +88,8 @@ class StatefulModel(GuardedState, models.Model):
         super().clean_fields(exclude={*(exclude or ()), *(state.name for state in self.state_fields)})
 
 
-def transitions_of(model: type[StatefulModel]) -> set[Transition]:
+@cache
+def transitions_of(model: type[StatefulModel]) -> frozenset[Transition]:
     """Every arrow of a model's machine, as (source, verb, target) values."""
     arrows = model._meta.get_field("state").get_all_transitions(model)
-    return {(str(arrow.source), arrow.name, str(arrow.target)) for arrow in arrows}
+    return frozenset((str(arrow.source), arrow.name, str(arrow.target)) for arrow in arrows)

@@ -96,7 +96,7 @@ def perform(
     subject = _lock(subject, verb, by)
     _check_move(subject, verb)
     role = subject.HANDS.get(verb)
-    reasons = hands.objections(subject, by, role) if role else []
+    reasons, laid = hands.ask(subject, by, role) if role else ([], True)
     gathered = facts(subject) if callable(facts) else (facts or {})
     if rule:
         reasons += rule(gathered)
@@ -105,7 +105,7 @@ def perform(
     source = subject.state
     getattr(subject, verb)(**details)
     subject.save()
-    if role:
+    if not laid:
         hands.lay(subject, by, role)
     _remember(subject, verb, by=by, facts={**gathered, **details}, private=private, source=str(source))
     return subject
@@ -127,10 +127,11 @@ def record(
     """
     subject = _lock(subject, action, by)
     if hand:
-        objections = hands.objections(subject, by, hand)
+        objections, laid = hands.ask(subject, by, hand)
         if objections:
             raise Refused(objections)
-        hands.lay(subject, by, hand)
+        if not laid:
+            hands.lay(subject, by, hand)
     _remember(subject, action, by=by, facts=facts or {}, private=private)
     return subject
 

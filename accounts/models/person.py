@@ -65,13 +65,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def holds(self, *roles: Role) -> bool:
         """Whether this person has one of these roles at the authority or a desk. Superusers get nothing extra."""
         return self.is_active and any(
-            role in roles for _organisation, kind, role in self._memberships() if kind not in _CUSTOMERS
+            role in roles for _pk, kind, role, _kvk in self._memberships() if kind not in _CUSTOMERS
         )
 
     def is_member_of(self, organisation: "Organisation | int | None") -> bool:
         """Whether this person belongs to this organisation, in whatever role."""
         key = getattr(organisation, "pk", organisation)
-        return key is not None and self.is_active and any(pk == key for pk, _kind, _role in self._memberships())
+        return key is not None and self.is_active and any(pk == key for pk, _kind, _role, _kvk in self._memberships())
+
+    def is_tied_to(self, *organisations: "Organisation") -> bool:
+        """Whether this person belongs to one of these businesses, or to another with the same KvK number (DESIGN 4.8)."""
+        keys = {organisation.pk for organisation in organisations}
+        numbers = {organisation.kvk for organisation in organisations if organisation.kvk}
+        return any(pk in keys or kvk in numbers for pk, _kind, _role, kvk in self._memberships())
 
     def organisations(self, kind: OrganisationKind | None = None) -> "models.QuerySet[Organisation]":
         """The organisations this person belongs to, of one kind or of all."""
@@ -82,13 +88,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def roles(self) -> set[str]:
         """Every role this person holds anywhere."""
-        return {role for _organisation, _kind, role in self._memberships()}
+        return {role for _pk, _kind, role, _kvk in self._memberships()}
 
-    def _memberships(self) -> list[tuple[int, str, str]]:
+    def _memberships(self) -> list[tuple[int, str, str, str]]:
         # Asked several times per request, so remembered on the instance; a changed membership shows at the next request.
         if not hasattr(self, "_known_memberships"):
             rows = self.memberships.filter(Q(ended_at__isnull=True)).values_list(
-                "organisation_id", "organisation__kind", "role"
+                "organisation_id", "organisation__kind", "role", "organisation__kvk"
             )
             self._known_memberships = list(rows)
         return self._known_memberships

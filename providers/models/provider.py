@@ -208,9 +208,4 @@ class Provider(IntentFields, StatefulModel):
 
 def linked(organisation: Organisation, by: Any) -> bool:
     """Whether a person belongs to this business, or to another one with the same KvK number (DESIGN 4.8)."""
-    if by.pk is None:
-        return False
-    same = Q(organisation=organisation)
-    if organisation.kvk:
-        same |= Q(organisation__kvk=organisation.kvk)
-    return by.memberships.filter(same, ended_at__isnull=True).exists()
+    return by.pk is not None and by.is_tied_to(organisation)

@@ -278,7 +278,4 @@ class VoucherReminder(models.Model):
 
 def linked_to(by: Any, *organisations: Any) -> bool:
     """Whether this person belongs to one of these organisations, or to one with the same KvK number (DESIGN 4.8)."""
-    if any(by.is_member_of(organisation) for organisation in organisations):
-        return True
-    numbers = [organisation.kvk for organisation in organisations if organisation.kvk]
-    return bool(numbers) and by.organisations().filter(kvk__in=numbers).exists()
+    return by.is_tied_to(*organisations)
