@@ -19,7 +19,7 @@ class SystemActor:
     def is_member_of(self, _organisation: Any) -> bool:
         return False
 
-    def is_tied_to(self, *_organisations: Any) -> bool:
+    def is_tied_to(self, _businesses: Any) -> bool:
         return False
 
     def __str__(self) -> str:

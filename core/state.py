@@ -43,6 +43,15 @@ class StateField(FSMField):
 class GuardedState(ConcurrentTransitionMixin):
     """The optimistic guard on every state, under a name of ours: migrations write down the bases of a model."""
 
+    @property
+    def state_fields(self) -> list[FSMField]:  # the mixin looks through all fields, for every row that is read
+        return _state_fields(type(self))
+
+
+@cache
+def _state_fields(model: type[models.Model]) -> list[FSMField]:
+    return [field for field in model._meta.fields if isinstance(field, FSMField)]
+
 
 class StatefulModel(GuardedState, models.Model):
     """A model with a machine in its field `state`, acted on only through `core.workflow`.
@@ -86,6 +95,10 @@ class StatefulModel(GuardedState, models.Model):
     def clean_fields(self, exclude: Any = None) -> None:
         # `full_clean()` writes every cleaned value back, which a protected field refuses.
         super().clean_fields(exclude={*(exclude or ()), *(state.name for state in self.state_fields)})
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        # No form can mend what restates the machine, so that is left to the database, which checks it at every save.
+        super().validate_constraints(exclude={*(exclude or ()), *(state.name for state in self.state_fields)})
 
 
 @cache

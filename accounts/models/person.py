@@ -1,5 +1,6 @@
 """People who log in."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -73,11 +74,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         key = getattr(organisation, "pk", organisation)
         return key is not None and self.is_active and any(pk == key for pk, _kind, _role, _kvk in self._memberships())
 
-    def is_tied_to(self, *organisations: "Organisation") -> bool:
-        """Whether this person belongs to one of these businesses, or to another with the same KvK number (DESIGN 4.8)."""
-        keys = {organisation.pk for organisation in organisations}
-        numbers = {organisation.kvk for organisation in organisations if organisation.kvk}
-        return any(pk in keys or kvk in numbers for pk, _kind, _role, kvk in self._memberships())
+    def is_tied_to(self, businesses: Iterable[tuple[int, str]]) -> bool:
+        """Whether this person belongs to one of these businesses, or to another with the same KvK number (DESIGN 4.8).
+
+        A business is given by its key and its KvK number, which may be empty.
+        """
+        keys, numbers = map(set, zip(*businesses, strict=True))
+        return any(pk in keys or (kvk and kvk in numbers) for pk, _kind, _role, kvk in self._memberships())
 
     def organisations(self, kind: OrganisationKind | None = None) -> "models.QuerySet[Organisation]":
         """The organisations this person belongs to, of one kind or of all."""

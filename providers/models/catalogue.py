@@ -274,7 +274,7 @@ class Solution(StatefulModel):
         return verb in self.DECIDER_VERBS and by.holds(Role.DECIDER) and not self.is_linked(by)
 
     def is_linked(self, by: Any) -> bool:
-        return linked(self.provider.organisation, by)
+        return linked(self.provider_id, by)
 
     @property
     def is_preferred(self) -> bool:

@@ -172,7 +172,7 @@ class Provider(IntentFields, StatefulModel):
         return verb in self.DECIDER_VERBS and by.holds(Role.DECIDER)
 
     def is_linked(self, by: Any) -> bool:
-        return linked(self.organisation, by)
+        return linked(self.pk, by)
 
     @transition(field=state, source=ProviderState.APPLICANT, target=ProviderState.ADMITTED)
     def admit(self, *, on: Any, valid_until: Any) -> None:
@@ -206,6 +206,7 @@ class Provider(IntentFields, StatefulModel):
         self.admitted_on = self.valid_until = None
 
 
-def linked(organisation: Organisation, by: Any) -> bool:
-    """Whether a person belongs to this business, or to another one with the same KvK number (DESIGN 4.8)."""
-    return by.pk is not None and by.is_tied_to(organisation)
+def linked(provider_id: int, by: Any) -> bool:
+    """Whether a person belongs to the business of this provider, or to another one with the same KvK number (DESIGN 4.8)."""
+    business = Provider.objects.filter(pk=provider_id).values_list("organisation_id", "organisation__kvk")
+    return by.pk is not None and by.is_tied_to(business)

@@ -207,7 +207,7 @@ class Dossier(IntentFields, StatefulModel):
         return verb in self.DECIDER_VERBS and by.holds(Role.DECIDER)
 
     def is_linked(self, by: Any) -> bool:
-        return linked(self.provider.organisation, by)
+        return linked(self.provider_id, by)
 
     @transition(field=state, source=[DossierState.DRAFT, DossierState.MORE_INFORMATION], target=DossierState.SUBMITTED)
     def submit(self, *, at: Any, first_answer_due: Any) -> None:

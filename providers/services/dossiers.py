@@ -17,10 +17,14 @@ from providers.enums import DossierKind, Outcome, ProviderState, SolutionState
 from providers.models import ChecklistItem, Dossier, DossierItem, Evidence, Provider
 from providers.models.provider import LONG_TEXT
 from providers.notifications import tell_received
-from providers.rules.vetting import BY_RULE, CURRENT, VettingReason, incomplete, stages_of
+from providers.rules.vetting import BY_RULE, CURRENT, ItemFacts, VettingReason, incomplete, stages_of
 from providers.services.facts import canonical_figures, item_facts, last_approved, look, rules_of
 
 APPLIES_LENGTH = 1000
+
+VERDICT = ["verdict", "verdict_note", "verdict_by", "verdict_on", "valid_until"]
+ANSWER = ["statement", "applies", "applies_reason", "figures", "answered_at", *VERDICT]
+"""What giving a verdict writes, and what answering does, which takes an earlier verdict back."""
 
 
 def bounded(text: str, limit: int = LONG_TEXT) -> str:
@@ -98,7 +102,7 @@ def answer_item(
     item.figures = canonical_figures(item.code, figures or {}, rules_of(dossier))
     item.answered_at = clock.now()
     item.clear_verdict()
-    item.save()
+    item.save(update_fields=ANSWER)
     for upload in uploads:
         _add_file(by, dossier, item, upload)
     return item
@@ -127,20 +131,26 @@ def submit_dossier(*, by: Any, dossier: Dossier, reply: str = "") -> Dossier:
     """
     reply = bounded(reply)
     now, today = clock.now(), clock.today()
+    items: list[ItemFacts] = []
+
+    def facts(locked: Dossier) -> dict[str, Any]:
+        items[:] = item_facts(locked)
+        return {"items": tuple(items), "rules": locked.rules_version}
+
     dossier = perform(
         dossier,
         "submit",
         by=by,
-        facts=lambda locked: {"items": item_facts(locked), "rules": locked.rules_version},
+        facts=facts,
         rule=lambda seen: incomplete(seen["items"]),
         private={"reply": reply} if reply else None,
         at=now,
         first_answer_due=shift_to_workday(add_weeks(today, rules_of(dossier).first_answer_weeks)),
     )
-    outcomes = look(dossier, today=today)
+    outcomes = look(dossier, today=today, items=tuple(items))
     dossier.checks = [outcome.as_json() for outcome in outcomes]
     dossier.reply_text = reply
-    dossier.save()
+    dossier.save(update_fields=["checks", "reply_text"])
     seen = [{"code": seen.code, "check": seen.check, "outcome": seen.outcome} for seen in outcomes]
     record(dossier, "submit", by=by, facts={"checks": seen})
     _keep_bank_account(by, dossier, outcomes)

@@ -33,11 +33,21 @@ def items_of(dossier: Dossier) -> list[DossierItem]:
     return list(dossier.items.select_related("checklist_item", "verdict_by").annotate(files=files).order_by("code"))
 
 
-def facts_of_item(item: DossierItem) -> ItemFacts:
-    """One item as the rules see it."""
-    files = getattr(item, "files", None)
-    if files is None:
-        files = item.evidence.filter(removed_at__isnull=True).count()
+Items = list[tuple[DossierItem, list[str]]]
+"""The items of a dossier in order, each with the fingerprints of its files."""
+
+
+def items_with_files(dossier: Dossier) -> Items:
+    """What the rules and a decision need of the items; two queries whatever their number."""
+    files: dict[int, list[str]] = {}
+    shown = Evidence.objects.filter(item__dossier=dossier, removed_at__isnull=True).order_by("pk")
+    for item, sha256 in shown.values_list("item_id", "file__sha256"):
+        files.setdefault(item, []).append(sha256)
+    return [(item, files.get(item.pk, [])) for item in dossier.items.order_by("code")]
+
+
+def facts_of_item(item: DossierItem, *, files: int | None = None) -> ItemFacts:
+    """One item as the rules see it, with this number of files; without it the item is one of `items_of`, which counts."""
     return ItemFacts(
         code=item.code,
         need=item.need,
@@ -45,7 +55,7 @@ def facts_of_item(item: DossierItem) -> ItemFacts:
         applies=item.applies,
         applies_reason=item.applies_reason,
         statement=item.statement,
-        files=files,
+        files=item.files if files is None else files,
         figures=item.figures,
         figures_needed=tuple(figure.name for figure in figures_of(item.code) if figure.required),
         verdict=item.verdict,
@@ -57,7 +67,12 @@ def facts_of_item(item: DossierItem) -> ItemFacts:
 
 def item_facts(dossier: Dossier) -> tuple[ItemFacts, ...]:
     """All items as the rules see them."""
-    return tuple(facts_of_item(item) for item in items_of(dossier))
+    return as_facts(items_with_files(dossier))
+
+
+def as_facts(items: Items) -> tuple[ItemFacts, ...]:
+    """`item_facts` of items that were gathered before."""
+    return tuple(facts_of_item(item, files=len(files)) for item, files in items)
 
 
 def latest_valid_until(item: DossierItem, today: dt.date) -> dt.date | None:
@@ -76,7 +91,7 @@ def intent_facts(subject: Dossier | Provider, measure: str) -> IntentFacts:
     )
 
 
-def check_facts(dossier: Dossier, *, today: dt.date) -> CheckFacts:
+def check_facts(dossier: Dossier, *, today: dt.date, items: tuple[ItemFacts, ...] | None = None) -> CheckFacts:
     """Everything the machine checks look at, gathered in a fixed number of queries."""
     provider, organisation = dossier.provider, dossier.provider.organisation
     namesakes = Provider.objects.filter(organisation__kvk=organisation.kvk).exclude(pk=provider.pk)
@@ -93,7 +108,7 @@ def check_facts(dossier: Dossier, *, today: dt.date) -> CheckFacts:
     return CheckFacts(
         kind=dossier.kind,
         today=today,
-        items=item_facts(dossier),
+        items=item_facts(dossier) if items is None else items,
         rules=rules_of(dossier),
         country=organisation.country,
         kvk=organisation.kvk,
@@ -110,9 +125,9 @@ def check_facts(dossier: Dossier, *, today: dt.date) -> CheckFacts:
     )
 
 
-def look(dossier: Dossier, *, today: dt.date) -> list[CheckOutcome]:
-    """What the machine checks see now. Nothing is kept; `submit_dossier` keeps it."""
-    return run_checks(check_facts(dossier, today=today))
+def look(dossier: Dossier, *, today: dt.date, items: tuple[ItemFacts, ...] | None = None) -> list[CheckOutcome]:
+    """What the machine checks see now, in these items when they were gathered already. `submit_dossier` keeps it."""
+    return run_checks(check_facts(dossier, today=today, items=items))
 
 
 def stored_checks(dossier: Dossier) -> list[CheckOutcome]:
@@ -135,12 +150,8 @@ def expired_evidence(provider: Provider, *, today: dt.date) -> int | None:
     return previous.items.filter(due, verdict=Verdict.MET, valid_until__lt=today).count()
 
 
-def content_of(dossier: Dossier) -> dict[str, Any]:
+def content_with(dossier: Dossier, items: Items) -> dict[str, Any]:
     """Everything an advice and a decision are about, in a canonical form: answers, files by fingerprint, verdicts, checks."""
-    files: dict[int, list[str]] = {}
-    shown = Evidence.objects.filter(item__dossier=dossier, removed_at__isnull=True).order_by("pk")
-    for item, sha256 in shown.values_list("item_id", "file__sha256"):
-        files.setdefault(item, []).append(sha256)
     return {
         "dossier": dossier.reference(),
         "kind": dossier.kind,
@@ -155,20 +166,20 @@ def content_of(dossier: Dossier) -> dict[str, Any]:
                 "applies_reason": item.applies_reason,
                 "statement": item.statement,
                 "figures": item.figures,
-                "files": files.get(item.pk, []),
+                "files": files,
                 "verdict": item.verdict,
                 "verdict_note": item.verdict_note,
                 "verdict_on": item.verdict_on,
                 "valid_until": item.valid_until,
             }
-            for item in dossier.items.order_by("code")
+            for item, files in items
         ],
     }
 
 
-def fingerprint(dossier: Dossier) -> str:
-    """The SHA-256 an approval binds itself to (DESIGN 4.8)."""
-    return content_hash(content_of(dossier))
+def fingerprint(dossier: Dossier, items: Items | None = None) -> str:
+    """The SHA-256 an approval binds itself to (DESIGN 4.8), of these items when they were gathered already."""
+    return content_hash(content_with(dossier, items_with_files(dossier) if items is None else items))
 
 
 def canonical_figures(code: str, figures: Mapping[str, Any], rules: VettingRules) -> dict[str, str]:

@@ -72,11 +72,12 @@ def invite_reference(
     kvk, email = normalise_kvk(kvk), email.strip().lower()
     validate_kvk(kvk)
     live = solution.invitations.live().filter(source=FeedbackSource.REFERENCE)
+    named = list(live.order_by().values_list("kvk", "email"))
     reasons = reference_reasons(
         Person(company=company, kvk=kvk, email=email, in_use_since=in_use_since),
         ties=ties_of(solution.provider),
-        named_kvks=frozenset(live.values_list("kvk", flat=True)),
-        named_emails=frozenset(live.values_list("email", flat=True)),
+        named_kvks=frozenset(other for other, _email in named),
+        named_emails=frozenset(other for _kvk, other in named),
         on=clock.today(),
         rules=rule_set(PROFILE, clock.today()),
     )
@@ -313,7 +314,8 @@ def _send(by: Any, invitation: FeedbackInvitation) -> FeedbackInvitation:
     token, now = new_token(), clock.now()
     invitation.token_hash = hash_token(token)
     invitation.sent_at, invitation.expires_at = now, now + dt.timedelta(days=LINK_DAYS)
-    invitation.full_clean(exclude=["solution", "organisation", "sector"])
+    # Only the form of what was typed: who was asked before is known, and the solution is locked.
+    invitation.clean_fields(exclude=["solution", "organisation", "sector"])
     invitation.save()
     ask_for_feedback(invitation, token)
     note(

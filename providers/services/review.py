@@ -26,13 +26,16 @@ from providers.rules.vetting import (
     verdict_objections,
 )
 from providers.services.decisions import new_decision
-from providers.services.dossiers import bounded
+from providers.services.dossiers import VERDICT, bounded
 from providers.services.facts import (
-    content_of,
+    Items,
+    as_facts,
+    content_with,
     facts_of_item,
     fingerprint,
     intent_facts,
     item_facts,
+    items_with_files,
     latest_valid_until,
     rules_of,
     stored_checks,
@@ -78,7 +81,7 @@ def give_verdict(
         raise Refused(Reason(VettingReason.NOT_UNDER_REVIEW))
     latest = latest_valid_until(item, today)
     reasons = verdict_objections(
-        facts_of_item(item),
+        facts_of_item(item, files=0),  # how many there are is for the assessor to see, not for this rule
         verdict=verdict,
         note=note,
         valid_until=valid_until,
@@ -90,7 +93,7 @@ def give_verdict(
         raise Refused(reasons)
     item.verdict, item.verdict_note, item.verdict_by, item.verdict_on = verdict, note, by, today
     item.valid_until = (valid_until or latest) if verdict == Verdict.MET else None
-    item.save()
+    item.save(update_fields=VERDICT)
     if item.code == "FIN-05" and verdict == Verdict.MET:
         _verify_account(by, dossier, item)
     return item
@@ -170,6 +173,11 @@ def approve(*, by: Any, dossier: Dossier, text: str) -> Dossier:
     Every mandatory item of the stage is met and in date, every condition decided, and nothing changed since the advice.
     """
     text, today = bounded(text), clock.today()
+    gathered: Items = []
+
+    def facts(locked: Dossier) -> dict[str, Any]:
+        gathered[:] = items_with_files(locked)
+        return _approval_facts(locked, gathered)
 
     def rule(seen: Any) -> list[Reason]:
         reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
@@ -178,10 +186,8 @@ def approve(*, by: Any, dossier: Dossier, text: str) -> Dossier:
             reasons.append(Reason(VettingReason.CHANGED_SINCE))
         return reasons + _provider_objections(seen, today)
 
-    dossier = perform(
-        dossier, "approve", by=by, facts=_approval_facts, rule=rule, private={"text": text}, at=clock.now()
-    )
-    decision = _decide(by, dossier, VettingDecisionKind.APPROVE, text)
+    dossier = perform(dossier, "approve", by=by, facts=facts, rule=rule, private={"text": text}, at=clock.now())
+    decision = _decide(by, dossier, VettingDecisionKind.APPROVE, text, items=gathered)
     decision.on_trial, decision.valid_until = _carry_out(by, dossier, today)
     decision.save()
     dossier.clear_intent()
@@ -290,25 +296,27 @@ def _text_rule(text: str) -> Any:
     return lambda _seen: [] if text else [Reason(VettingReason.TEXT_NEEDED)]
 
 
-def _decide(by: Any, dossier: Dossier, kind: VettingDecisionKind, text: str, **more: Any) -> VettingDecision:
+def _decide(
+    by: Any, dossier: Dossier, kind: VettingDecisionKind, text: str, *, items: Items | None = None, **more: Any
+) -> VettingDecision:
     return new_decision(
         by=by,
         provider=dossier.provider,
         dossier=dossier,
         kind=kind,
         text=text,
-        inputs=content_of(dossier),
+        inputs=content_with(dossier, items_with_files(dossier) if items is None else items),
         rules=rules_of(dossier),
         **more,
     )
 
 
-def _approval_facts(locked: Dossier) -> dict[str, Any]:
+def _approval_facts(locked: Dossier, items: Items) -> dict[str, Any]:
     provider = locked.provider
     return {
-        "items": item_facts(locked),
+        "items": as_facts(items),
         "advised_on": locked.content_sha256,
-        "content": fingerprint(locked),
+        "content": fingerprint(locked, items),
         "kind": locked.kind,
         "provider_state": str(provider.state),
         "provider_valid_until": provider.valid_until,

@@ -278,4 +278,4 @@ class VoucherReminder(models.Model):
 
 def linked_to(by: Any, *organisations: Any) -> bool:
     """Whether this person belongs to one of these organisations, or to one with the same KvK number (DESIGN 4.8)."""
-    return by.is_tied_to(*organisations)
+    return by.is_tied_to((organisation.pk, organisation.kvk) for organisation in organisations)
