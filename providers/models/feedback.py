@@ -169,7 +169,12 @@ class FeedbackReport(models.Model):
     @property
     def exact_gain(self) -> Fraction | None:
         """The gain as an exact fraction; None for assurance."""
-        return Fraction(self.gain) if self.gain else None
+        return exact_gain(self.gain)
+
+
+def exact_gain(gain: str | None) -> Fraction | None:
+    """A gain as it is stored, as an exact fraction; None for assurance, which has none."""
+    return Fraction(gain) if gain else None
 
 
 class Concern(models.Model):

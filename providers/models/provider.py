@@ -68,6 +68,9 @@ class IntentFields(models.Model):
         self.intent_sent_at = self.intent_due_on = self.intent_answered_at = None
 
 
+INTENT = [field.name for field in IntentFields._meta.fields]
+
+
 def intent_constraint(name: str) -> models.CheckConstraint:
     sent = Q(intent_sent_at__isnull=False, intent_due_on__isnull=False) & ~Q(intent_measure="")
     none = Q(
@@ -166,7 +169,7 @@ class Provider(IntentFields, StatefulModel):
 
     def may(self, verb: str, by: Any) -> bool:
         if verb in self.MEMBER_VERBS:
-            return by.is_member_of(self.organisation)
+            return by.is_member_of(self.organisation_id)
         if verb in self.ASSESSOR_VERBS:
             return by.holds(Role.ASSESSOR)
         return verb in self.DECIDER_VERBS and by.holds(Role.DECIDER)

@@ -201,7 +201,7 @@ class Dossier(IntentFields, StatefulModel):
 
     def may(self, verb: str, by: Any) -> bool:
         if verb in self.MEMBER_VERBS:
-            return by.is_member_of(self.provider.organisation)
+            return by.is_member_of(self.provider.organisation_id)
         if verb in self.ASSESSOR_VERBS:
             return by.holds(Role.ASSESSOR)
         return verb in self.DECIDER_VERBS and by.holds(Role.DECIDER)

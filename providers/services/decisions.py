@@ -1,5 +1,6 @@
 """Decisions as they are kept: with grounds, reasons, the rules and inputs they rest on, and the term to object (DESIGN 3)."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +27,8 @@ def new_decision(
     urgent: str = "",
     rules: VettingRules = CURRENT,
     version: str = "",
+    on_trial: bool = False,
+    valid_until: dt.date | None = None,
 ) -> VettingDecision:
     """Keeps a decision with all it was judged on; the term to object is six weeks (Awb 6:7).
 
@@ -46,4 +49,6 @@ def new_decision(
         decided_by_id=by.pk,
         decided_at=clock.now(),
         objection_until=shift_to_workday(add_weeks(clock.today(), rules.objection_weeks)),
+        on_trial=on_trial,
+        valid_until=valid_until,
     )

@@ -15,7 +15,7 @@ from core.terms import add_weeks, shift_to_workday
 from core.workflow import NotAuthorised, perform, record, unit
 from providers.enums import DossierKind, Outcome, ProviderState, SolutionState
 from providers.models import ChecklistItem, Dossier, DossierItem, Evidence, Provider
-from providers.models.provider import LONG_TEXT
+from providers.models.provider import INTENT, LONG_TEXT
 from providers.notifications import tell_received
 from providers.rules.vetting import BY_RULE, CURRENT, ItemFacts, VettingReason, incomplete, stages_of
 from providers.services.facts import canonical_figures, item_facts, last_approved, look, rules_of
@@ -163,7 +163,7 @@ def withdraw_dossier(*, by: Any, dossier: Dossier) -> Dossier:
     """The provider takes the dossier back. Raises Refused once an advice was given."""
     dossier = perform(dossier, "withdraw", by=by)
     dossier.clear_intent()
-    dossier.save()
+    dossier.save(update_fields=INTENT)
     return dossier
 
 

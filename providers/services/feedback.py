@@ -1,11 +1,12 @@
 """Asking end users by a personal link, and keeping what they answer (DESIGN 4.5, 4.16; RELIABILITY 47-51)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import Organisation, Sector
 from core import clock
@@ -75,7 +76,7 @@ def invite_reference(
     named = list(live.order_by().values_list("kvk", "email"))
     reasons = reference_reasons(
         Person(company=company, kvk=kvk, email=email, in_use_since=in_use_since),
-        ties=ties_of(solution.provider),
+        ties=ties_of(solution.provider_id),
         named_kvks=frozenset(other for other, _email in named),
         named_emails=frozenset(other for _kvk, other in named),
         on=clock.today(),
@@ -124,7 +125,7 @@ def invite_feedback(
     email, today = email.strip().lower(), clock.today()
     # Judged before the trail is written: a caller may pass over a refusal, and then nothing has happened.
     person = Person(company=str(sme), kvk=sme.kvk, email=email, in_use_since=in_use_since)
-    reasons = user_reasons(person, ties=ties_of(solution.provider), on=today, rules=rule_set(PROFILE, today))
+    reasons = user_reasons(person, ties=ties_of(solution.provider_id), on=today, rules=rule_set(PROFILE, today))
     if reasons:
         raise Refused(reasons)
     earlier = FeedbackInvitation.objects.filter(
@@ -221,10 +222,13 @@ def open_invitation(token: str) -> FeedbackInvitation:
 
     Raises FeedbackInvitation.DoesNotExist for a link that never was, LinkGone for one that was used, withdrawn or expired.
     """
-    found = FeedbackInvitation.objects.select_related("solution__category", "solution__provider__organisation").get(
-        token_hash=hash_token(token)
+    return _opened(
+        FeedbackInvitation.objects.select_related("solution__category", "solution__provider__organisation"), token
     )
-    return _still_open(found)
+
+
+def _opened(invitations: QuerySet[FeedbackInvitation], token: str) -> FeedbackInvitation:
+    return _still_open(invitations.get(token_hash=hash_token(token)))
 
 
 def baseline_for(invitation: FeedbackInvitation) -> Baseline | None:
@@ -242,7 +246,7 @@ def answer_feedback(*, token: str, answers: Mapping[str, Any]) -> FeedbackReport
     assurance `test_passed`; what a baseline fixed is not asked again. Raises FeedbackInvitation.DoesNotExist, LinkGone, and
     Refused with everything that is wrong with the answers.
     """
-    known = open_invitation(token)
+    known = _opened(FeedbackInvitation.objects.select_related("solution"), token)
     facts = {"invitation": known.pk, "source": known.source}
     solution = record(known.solution, "answer", by=END_USER, facts=facts)
     invitation = _still_open(FeedbackInvitation.objects.select_for_update(of=("self",)).get(pk=known.pk))
@@ -283,19 +287,22 @@ def withhold_report(*, by: Any, report: FeedbackReport, text: str) -> FeedbackRe
     return report
 
 
-def ties_of(provider: Provider) -> ProviderTies:
-    """What ties people and businesses to a provider: its number, its people, its mail domains."""
-    organisation = provider.organisation
-    people = organisation.memberships.values_list("person__email", flat=True)
-    return ProviderTies.of(
-        kvk=organisation.kvk,
-        addresses=[*people, provider.contact_email, organisation.email],
-        websites=_filled([provider.website, organisation.website]),
+def ties_of(provider_id: int) -> ProviderTies:
+    """What ties people and businesses to a provider: its number, its people, its mail domains; one query."""
+    rows = Provider.objects.filter(pk=provider_id).values_list(
+        "organisation__kvk",
+        "contact_email",
+        "organisation__email",
+        "website",
+        "organisation__website",
+        "organisation__memberships__person__email",
     )
-
-
-def _filled(texts: Iterable[str]) -> list[str]:
-    return [text for text in texts if text]
+    numbers, contacts, addresses, websites, more_websites, people = map(set, zip(*rows, strict=True))
+    return ProviderTies.of(
+        kvk=numbers.pop(),
+        addresses=filter(None, contacts | addresses | people),
+        websites=filter(None, websites | more_websites),
+    )
 
 
 def _still_open(invitation: FeedbackInvitation) -> FeedbackInvitation:

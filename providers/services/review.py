@@ -15,6 +15,7 @@ from core.terms import add_months, add_weeks, shift_to_workday
 from core.workflow import perform, record, unit
 from providers.enums import Advice, DossierKind, DossierState, Measure, ProviderState, Verdict, VettingDecisionKind
 from providers.models import Dossier, DossierItem, Provider, VettingDecision
+from providers.models.provider import INTENT
 from providers.notifications import tell_decided, tell_intent, tell_more_asked
 from providers.rules.checks import months_between
 from providers.rules.vetting import (
@@ -48,7 +49,7 @@ def take_up(*, by: Any, dossier: Dossier) -> Dossier:
     """An assessor starts checking a dossier that was handed in."""
     dossier = perform(dossier, "take_up", by=by)
     dossier.assessor = by
-    dossier.save()
+    dossier.save(update_fields=["assessor"])
     return dossier
 
 
@@ -120,7 +121,7 @@ def ask_more(*, by: Any, dossier: Dossier, text: str, due_on: dt.date | None = N
         due_on=term,
     )
     dossier.asked_text, dossier.reply_text = text, ""
-    dossier.save()
+    dossier.save(update_fields=["asked_text", "reply_text"])
     tell_more_asked(dossier)
     return dossier
 
@@ -187,11 +188,11 @@ def approve(*, by: Any, dossier: Dossier, text: str) -> Dossier:
         return reasons + _provider_objections(seen, today)
 
     dossier = perform(dossier, "approve", by=by, facts=facts, rule=rule, private={"text": text}, at=clock.now())
-    decision = _decide(by, dossier, VettingDecisionKind.APPROVE, text, items=gathered)
-    decision.on_trial, decision.valid_until = _carry_out(by, dossier, today)
-    decision.save()
+    trial, until = _carry_out(by, dossier, today)
+    granted = {"items": gathered, "on_trial": trial, "valid_until": until}
+    decision = _decide(by, dossier, VettingDecisionKind.APPROVE, text, **granted)
     dossier.clear_intent()
-    dossier.save()
+    dossier.save(update_fields=INTENT)
     tell_decided(decision)
     return dossier
 
@@ -211,7 +212,7 @@ def reject(*, by: Any, dossier: Dossier, grounds: Iterable[str], text: str) -> D
     unmet = approval_objections(item_facts(dossier), today=today)
     tell_decided(_decide(by, dossier, VettingDecisionKind.REJECT, text, grounds=grounds, reasons=unmet))
     dossier.clear_intent()
-    dossier.save()
+    dossier.save(update_fields=INTENT)
     return dossier
 
 
@@ -247,7 +248,7 @@ def return_to_assessor(*, by: Any, dossier: Dossier, text: str) -> Dossier:
     rule = _text_rule(text)
     dossier = perform(dossier, "return_to_assessor", by=by, rule=rule, private={"text": text})
     dossier.returned_text = text
-    dossier.save()
+    dossier.save(update_fields=["returned_text"])
     return dossier
 
 
@@ -271,7 +272,7 @@ def reopen(*, by: Any, dossier: Dossier, text: str) -> Dossier:
 
     dossier = perform(dossier, "reopen", by=by, facts=facts, rule=rule, private={"text": text})
     dossier.returned_text = text
-    dossier.save()
+    dossier.save(update_fields=["returned_text"])
     return dossier
 
 

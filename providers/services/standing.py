@@ -1,10 +1,11 @@
 """Runs the preferred rule on a solution and does what it leads to (DESIGN 4.6)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from core import clock
 from core.actors import SystemActor
@@ -13,7 +14,8 @@ from core.enums import HandRole
 from core.reasons import Reason, Refused
 from core.workflow import perform, record, unit
 from providers.enums import Benefit, ConcernKind, FeedbackSource, SolutionState, StandingMove, VettingDecisionKind
-from providers.models import Concern, FeedbackReport, Solution, StandingRun, VettingDecision
+from providers.models import Concern, Solution, StandingRun, VettingDecision
+from providers.models.feedback import exact_gain
 from providers.notifications import tell_standing
 from providers.rules.catalogue import CatalogueReason
 from providers.rules.evidence import Inputs, Invited, Report
@@ -61,7 +63,7 @@ def recompute_standing(*, by: Any, solution: Solution, on: dt.date | None = None
         decision = _decide(by, solution, move.grounds, rules, {"run": run.pk, "inputs_sha256": run.inputs_sha256})
     solution.standing = run
     solution.evidence_ageing = move.ageing and solution.is_preferred
-    solution.save()
+    solution.save(update_fields=["standing", "evidence_ageing"])
     if move.move != StandingMove.STAY:
         tell_standing(solution, move, decision)
     run.solution = solution
@@ -133,48 +135,56 @@ def reply_to_notice(*, by: Any, solution: Solution, text: str) -> Solution:
 def gather_inputs(solution: Solution, on: dt.date) -> Inputs:
     """Everything the rule looks at, with businesses and people as numbers: the rule only asks which are the same."""
     end = _end_of(on)
-    invitations = list(
-        solution.invitations.live()
-        .filter(sent_at__lt=end)
-        .order_by("pk")
-        .values_list("pk", "source", "kvk", "email", "voucher_ref", "wave", "sent_at", "in_use_since")
-    )
-    reports = {
-        report.invitation_id: report
-        for report in FeedbackReport.objects.filter(invitation__solution=solution, answered_at__lt=end)
-    }
+    asked_by = solution.invitations.live().filter(sent_at__lt=end).order_by("pk")
     smes, people, cases = _Numbers("sme"), _Numbers("person"), _Numbers("case")
     asked, told = [], []
-    for pk, source, kvk, email, voucher, wave, sent_at, in_use_since in invitations:
-        sme, person, case = smes[kvk], people[email], cases[voucher or f"reference {pk}"]
-        report = reports.get(pk)
+    for row in asked_by.values_list(*_ASKED, *_TOLD, named=True):
+        source, answered_at = FeedbackSource(row.source), row.report__answered_at
+        sme, person, case = smes[row.kvk], people[row.email], cases[row.voucher_ref or f"reference {row.pk}"]
+        answered = answered_at is not None and answered_at < end
         asked.append(
-            Invited(
-                person=person,
-                case=case,
-                source=FeedbackSource(source),
-                sent_on=clock.day_of(sent_at),
-                answered=report is not None,
-            )
+            Invited(person=person, case=case, source=source, sent_on=clock.day_of(row.sent_at), answered=answered)
         )
-        if report:
-            told.append(_report(report, sme, person, case, FeedbackSource(source), wave, in_use_since))
-    open_concerns = solution.concerns.filter(raised_at__lt=end).filter(
-        Q(resolved_at__isnull=True) | Q(resolved_at__gte=end)
+        if answered:
+            told.append(
+                Report(
+                    sme=sme,
+                    person=person,
+                    case=case,
+                    source=source,
+                    wave=row.wave,
+                    answered_on=clock.day_of(answered_at),
+                    in_use_since=row.in_use_since,
+                    gain=exact_gain(row.report__gain),
+                    satisfaction=row.report__satisfaction,
+                    test_passed=row.report__test_passed,
+                    withheld=row.report__withheld_at is not None,
+                )
+            )
+    open_concerns = solution.concerns.order_by().filter(
+        Q(resolved_at__isnull=True) | Q(resolved_at__gte=end), raised_at__lt=end
     )
-    counts = open_concerns.aggregate(
-        flags=Count("pk", filter=Q(kind=ConcernKind.INTEGRITY)),
-        complaints=Count("pk", filter=Q(kind=ConcernKind.COMPLAINT)),
-    )
+    kinds = Counter(open_concerns.values_list("kind", flat=True))
+    benefit, until = _category_and_vetting(solution)
     return Inputs(
         on=on,
-        benefit=Benefit(solution.category.benefit),
+        benefit=Benefit(benefit),
         reports=tuple(told),
         invited=tuple(asked),
-        vetting_valid=_vetting_valid(solution, on),
-        open_flags=counts["flags"],
-        open_complaints=counts["complaints"],
+        # A suspended provider is hidden, which is not for this rule to judge.
+        vetting_valid=bool(solution.valid_until and until and solution.valid_until >= on and until >= on),
+        open_flags=kinds[ConcernKind.INTEGRITY],
+        open_complaints=kinds[ConcernKind.COMPLAINT],
     )
+
+
+_ASKED = ("pk", "source", "kvk", "email", "voucher_ref", "wave", "sent_at", "in_use_since")
+_TOLD = tuple(f"report__{name}" for name in ("answered_at", "gain", "satisfaction", "test_passed", "withheld_at"))
+
+
+def _category_and_vetting(solution: Solution) -> tuple[str, dt.date | None]:
+    """What the category asks, and until when the vetting of the provider counts."""
+    return Solution.objects.values_list("category__benefit", "provider__valid_until").get(pk=solution.pk)
 
 
 class _Numbers(dict):
@@ -187,30 +197,6 @@ class _Numbers(dict):
     def __missing__(self, value: str) -> str:
         self[value] = f"{self.kind}-{len(self) + 1}"
         return self[value]
-
-
-def _report(
-    report: FeedbackReport, sme: str, person: str, case: str, source: FeedbackSource, wave: int, in_use_since: dt.date
-) -> Report:
-    return Report(
-        sme=sme,
-        person=person,
-        case=case,
-        source=source,
-        wave=wave,
-        answered_on=clock.day_of(report.answered_at),
-        in_use_since=in_use_since,
-        gain=report.exact_gain,
-        satisfaction=report.satisfaction,
-        test_passed=report.test_passed,
-        withheld=report.withheld_at is not None,
-    )
-
-
-def _vetting_valid(solution: Solution, on: dt.date) -> bool:
-    """Whether both vettings are in date; a suspended provider is hidden, which is not for this rule to judge."""
-    own, provider = solution.valid_until, solution.provider.valid_until
-    return bool(own and provider and own >= on and provider >= on)
 
 
 def _end_of(on: dt.date) -> dt.datetime:
