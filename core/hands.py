@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from core.enums import HandRole
 from core.models import Hand
 from core.reasons import CoreReason, Reason, Refused
+from core.rows import row
 from core.state import StatefulModel
 
 
@@ -30,8 +31,10 @@ def role_on(file: str, by: Any) -> HandRole | None:
     """The role this person already has on this file, or None."""
     if by.pk is None:
         return None
-    roles = list(Hand.objects.filter(file=file, person_id=by.pk).values_list("role", flat=True))  # never more than one
-    return HandRole(roles[0]) if roles else None
+    try:
+        return HandRole(row(Hand, file=file, person_id=by.pk).role)
+    except Hand.DoesNotExist:
+        return None
 
 
 def lay(subject: StatefulModel, by: Any, role: HandRole) -> None:

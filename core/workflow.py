@@ -8,17 +8,18 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import Model
 
 from core import audit, clock, hands
 from core.actors import actor_name
 from core.enums import HandRole
 from core.reasons import CoreReason, Reason, Refused
+from core.rows import row
 from core.state import StatefulModel, transitions_of
 
 __all__ = ["NotAuthorised", "Refused", "busy", "note", "perform", "record", "unit"]
@@ -172,24 +173,7 @@ def _lock(subject: S, verb: str, by: Any) -> S:
     _open_unit(verb)
     if not subject.may(verb, by):
         raise NotAuthorised(verb)
-    return _locked_row(type(subject), subject.pk)
-
-
-def _locked_row(model: type[S], key: Any) -> S:
-    """The row as it stands now, locked until the unit ends. Raises DoesNotExist when it is gone."""
-    rows = list(model._base_manager.raw(_lock_statement(model, connection.vendor), [key]))
-    if not rows:
-        raise model.DoesNotExist(f"{model._meta.label_lower}:{key}")
-    return rows[0]
-
-
-@cache
-def _lock_statement(model: type[StatefulModel], _vendor: str) -> str:
-    """The query that locks one row of a model, written out once per process: the door reads a row at every verb, and
-    writing its query out takes longer than running it.
-    """
-    one = model._base_manager.select_for_update(of=("self",)).order_by().filter(pk=0)
-    return one.query.sql_with_params()[0]
+    return row(type(subject), pk=subject.pk, locked=True)
 
 
 def _check_move(subject: StatefulModel, verb: str) -> None:

@@ -79,8 +79,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
         A business is given by its key and its KvK number, which may be empty.
         """
+        mine = [(pk, kvk) for pk, kind, _role, kvk in self._memberships() if kind in _CUSTOMERS or kvk]
+        if not mine:  # so there is no need to ask which businesses these are
+            return False
         keys, numbers = map(set, zip(*businesses, strict=True))
-        return any(pk in keys or (kvk and kvk in numbers) for pk, _kind, _role, kvk in self._memberships())
+        return any(pk in keys or (kvk and kvk in numbers) for pk, kvk in mine)
 
     def organisations(self, kind: OrganisationKind | None = None) -> "models.QuerySet[Organisation]":
         """The organisations this person belongs to, of one kind or of all."""

@@ -11,8 +11,9 @@ from core import clock
 from core.files import store_upload
 from core.identifiers import normalise_iban
 from core.reasons import Reason, Refused
+from core.rows import row
 from core.terms import add_weeks, shift_to_workday
-from core.workflow import NotAuthorised, perform, record, unit
+from core.workflow import NotAuthorised, note, perform, record, unit
 from providers.enums import DossierKind, Outcome, ProviderState, SolutionState
 from providers.models import ChecklistItem, Dossier, DossierItem, Evidence, Provider
 from providers.models.provider import INTENT, LONG_TEXT
@@ -213,7 +214,7 @@ def _start_objections(provider: Provider, kind: DossierKind, solution: Any) -> l
 
 
 def _editable_item(dossier: Dossier, code: str) -> DossierItem:
-    item = dossier.items.get(code=code)
+    item = row(DossierItem, dossier_id=dossier.pk, code=code)
     if not dossier.editable:
         raise Refused(Reason(VettingReason.NOT_EDITABLE))
     return item
@@ -225,7 +226,7 @@ def _add_file(by: Any, dossier: Dossier, item: DossierItem, upload: UploadedFile
         raise Refused(Reason(VettingReason.TOO_MANY_FILES, {"limit": limit}))
     stored = store_upload(by=by, upload=upload, case=dossier.case())
     Evidence.objects.create(item=item, file=stored, added_at=clock.now())
-    record(dossier, "add_file", by=by, facts={"item": item.code, "file": stored})
+    note(by=by, action="add_file", subject=dossier, case=dossier.case(), facts={"item": item.code, "file": stored})
 
 
 def _carry_over(dossier: Dossier, previous: Dossier | None) -> None:

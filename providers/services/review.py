@@ -11,6 +11,7 @@ from core import clock, hands
 from core.enums import HandRole
 from core.identifiers import normalise_iban
 from core.reasons import CoreReason, Reason, Refused
+from core.rows import row
 from core.terms import add_months, add_weeks, shift_to_workday
 from core.workflow import perform, record, unit
 from providers.enums import Advice, DossierKind, DossierState, Measure, ProviderState, Verdict, VettingDecisionKind
@@ -77,7 +78,7 @@ def give_verdict(
         facts={"item": code, "verdict": verdict, "valid_until": valid_until},
         private={"note": note} if note else None,
     )
-    item = dossier.items.get(code=code)
+    item = row(DossierItem, dossier_id=dossier.pk, code=code)
     if dossier.state != DossierState.IN_REVIEW:
         raise Refused(Reason(VettingReason.NOT_UNDER_REVIEW))
     latest = latest_valid_until(item, today)
