@@ -9,8 +9,9 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import triggers
+        from core import rows, triggers
 
+        rows.follow_foreign_keys()
         triggers.protect("core_auditentry")
         triggers.protect("core_auditcheckpoint")
         triggers.protect("core_auditpayload", erasable=["salt", "body"])
