@@ -337,7 +337,7 @@ def _people_reasons(voucher: Voucher, people: Sequence[tuple[str, str]]) -> list
     if not 1 <= len(people) <= MOST_END_USERS or not all(name for name, _email in people):
         return [Reason(ClaimReason.USERS_NEEDED)]
     reasons, seen = [], set()
-    ties = ties_of(voucher.provider)
+    ties = ties_of(voucher.provider_id)
     for _name, email in people:
         try:
             validate_email(email)
