@@ -1,7 +1,7 @@
 """The verbs of this room: make a scan, read a roadmap, save and forget."""
 
 from roadmap.services.benchmark import BenchmarkView, benchmark_of
-from roadmap.services.plan import cell_why, load_ladder, load_plan, questions_of, roadmap_answer
+from roadmap.services.plan import cell_why, load_ladder, load_plan, questions_of, roadmap_answer, roadmap_categories
 from roadmap.services.scan import (
     CURRENT_QUESTIONNAIRE,
     VISITOR,
@@ -41,6 +41,7 @@ __all__ = [
     "questions_of",
     "result_of",
     "roadmap_answer",
+    "roadmap_categories",
     "scan_answer",
     "scan_at_once",
     "set_progress",

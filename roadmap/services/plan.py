@@ -1,7 +1,7 @@
 """Reading the ladder and the roadmap: reference rows in, plain answers out. Nothing here writes."""
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,9 @@ def questions_of(questionnaire: int) -> list[Question]:
 
 def load_ladder(questionnaire: int, questions: Collection[Question] | None = None) -> Ladder:
     """The ladder of one version of the questionnaire. Raises LookupError when it is not loaded (`load_reference`)."""
-    questions = questions_of(questionnaire) if questions is None else questions
+    if questions is None:  # then only what the ladder itself needs is read, not the words
+        questions = Question.objects.filter(questionnaire=questionnaire).order_by("position")
+        questions = list(questions.only("code", "lowest", "highest"))
     floors = Level.objects.filter(questionnaire=questionnaire).order_by("level").values_list("sum_from", flat=True)
     if not questions:
         raise LookupError(f"questionnaire {questionnaire} is not loaded; run load_reference")
@@ -80,11 +82,8 @@ def roadmap_answer(*, sector: str, level: int, have: Iterable[str] = (), sbi: st
     dearest solution; None without solutions), and for pages `kind`, `why`, `limit_why`, `group`, `benefit`. Words are in the
     active language. Raises Refused with a reason per unknown code; `params["field"]` says which argument it is about.
     """
-    have = list(dict.fromkeys(have))
     loaded = load_plan()
-    sbi = _check(sector, level, have, sbi, loaded.categories)
-    asked: dict[str, Any] = {"sector": sector, "level": level, "have": have, "sbi": sbi, "plan": loaded.plan}
-    steps, ahead = roadmap(**asked), preview(**asked)
+    steps, ahead = _steps(loaded, sector, level, have, sbi)
     offers = _offers(sector, clock.today())
 
     def shown(step: Step) -> dict[str, Any]:
@@ -117,6 +116,22 @@ def roadmap_answer(*, sector: str, level: int, have: Iterable[str] = (), sbi: st
         "steps": [shown(step) for step in steps],
         "preview": [shown(step) for step in ahead],
     }
+
+
+def roadmap_categories(*, sector: str, level: int, have: Iterable[str] = (), sbi: str = "") -> set[str]:
+    """The codes of all that is on the roadmap or in its preview, without words and offers. Raises as `roadmap_answer`."""
+    steps, ahead = _steps(load_plan(), sector, level, have, sbi)
+    return {step.category for step in [*steps, *ahead]}
+
+
+def _steps(
+    loaded: LoadedPlan, sector: str, level: int, have: Iterable[str], sbi: str
+) -> tuple[Sequence[Step], Sequence[Step]]:
+    """The roadmap and its preview. Raises Refused with a reason per unknown code."""
+    have = list(dict.fromkeys(have))
+    sbi = _check(sector, level, have, sbi, loaded.categories)
+    asked: dict[str, Any] = {"sector": sector, "level": level, "have": have, "sbi": sbi, "plan": loaded.plan}
+    return roadmap(**asked), preview(**asked)
 
 
 def cell_why(sector: str, level: int) -> str:

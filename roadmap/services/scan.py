@@ -23,7 +23,7 @@ from providers.models import Category
 from roadmap.enums import Progress, ScanReason
 from roadmap.models import Level, Question, Scan, StepProgress
 from roadmap.models.scan import FINISHED_DAYS, UNFINISHED_DAYS
-from roadmap.rules import Result, answer_faults, missing_answers, score, size_class
+from roadmap.rules import Ladder, Result, answer_faults, missing_answers, score, size_class
 from roadmap.rules import preview as look_ahead
 from roadmap.rules import roadmap as plan_roadmap
 from roadmap.services.plan import (
@@ -48,9 +48,14 @@ def start_scan(
 
     Sector and municipality are codes; empty means not told. Raises Refused with a reason per unknown code.
     """
-    details = _details(sector, municipality, headcount, sbi)
+    scan, token = _new(_details(sector, municipality, headcount, sbi))
+    scan.save(force_insert=True)
+    return scan, token
+
+
+def _new(details: Mapping[str, Any]) -> tuple[Scan, str]:
     token = new_token()
-    scan = Scan.objects.create(
+    scan = Scan(
         token_hash=hash_token(token),
         questionnaire=CURRENT_QUESTIONNAIRE,
         retain_until=clock.today() + timedelta(days=UNFINISHED_DAYS),
@@ -100,12 +105,16 @@ def finish_scan(*, by: Any, scan: Scan) -> Scan:
     missing = missing_answers(scan.answers, ladder)
     if missing:
         raise Refused(Reason(ScanReason.NOT_FINISHED, {"missing": len(missing)}))
+    _freeze(scan, ladder)
+    scan.save(update_fields=["total", "level", "finished_at", "retain_until"])
+    return scan
+
+
+def _freeze(scan: Scan, ladder: Ladder) -> None:
     result = score(scan.answers, ladder)
     scan.total, scan.level, scan.finished_at = result.total, result.level, clock.now()
     if scan.organisation_id is None:
         scan.retain_until = clock.today() + timedelta(days=FINISHED_DAYS)
-    scan.save(update_fields=["total", "level", "finished_at", "retain_until"])
-    return scan
 
 
 @unit
@@ -127,21 +136,19 @@ def scan_at_once(
     sbi: str = "",
 ) -> tuple[Scan, str]:
     """A whole scan in one go, finished. Raises Refused with every fault; `params["field"]` names the argument."""
+    have, ladder = list(have), load_ladder(CURRENT_QUESTIONNAIRE)
     reasons: list[Reason] = []
-    for check in (
-        lambda: _details(sector, municipality, headcount, sbi),
-        lambda: _refuse(_answer_reasons(answers)),
-        lambda: _refuse(unknown_categories(have, _category_codes())),
-    ):
-        try:
-            check()
-        except Refused as refused:
-            reasons += refused.reasons
-    _refuse(reasons)
-    scan, token = start_scan(by=by, sector=sector, municipality=municipality, headcount=headcount, sbi=sbi)
+    details: dict[str, Any] = {}
+    try:
+        details = _details(sector, municipality, headcount, sbi)
+    except Refused as refused:
+        reasons += refused.reasons
+    _refuse(reasons + _answer_reasons(answers, ladder) + unknown_categories(have, _category_codes()))
+    scan, token = _new(details)
     scan.answers, scan.have, scan.have_asked = dict(answers), sorted(set(have)), True
-    scan.save(update_fields=["answers", "have", "have_asked"])
-    return finish_scan(by=by, scan=scan), token
+    _freeze(scan, ladder)
+    scan.save(force_insert=True)
+    return scan, token
 
 
 @unit
@@ -306,8 +313,8 @@ def _refuse(reasons: list[Reason]) -> None:
         raise Refused(reasons)
 
 
-def _answer_reasons(answers: Mapping[str, Any]) -> list[Reason]:
-    faults = answer_faults(answers, load_ladder(CURRENT_QUESTIONNAIRE))
+def _answer_reasons(answers: Mapping[str, Any], ladder: Ladder) -> list[Reason]:
+    faults = answer_faults(answers, ladder)
     return [Reason(fault.code, {**fault.params, "field": f"answers/{fault.params['code']}"}) for fault in faults]
 
 

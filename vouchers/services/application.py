@@ -24,7 +24,6 @@ from vouchers.enums import (
 )
 from vouchers.models import Application, ApplicationLine, Programme
 from vouchers.reasons import ApplicationReason, EligibilityReason
-from vouchers.services.facts import lines_of
 
 
 @unit
@@ -206,7 +205,7 @@ def set_vat_position(
     application = _write(application, by, {"vat_position": position, "pro_rata": pro_rata})
     application.vat_position = position
     application.vat_pro_rata = pro_rata if position == VatPosition.PRO_RATA else None
-    application.save()
+    application.save(update_fields=["vat_position", "vat_pro_rata"])
     reckon(application)
     return application
 
@@ -216,7 +215,7 @@ def declare_aid(*, by: User, application: Application, amount: Decimal) -> Appli
     """The de-minimis aid of the last three years in euros, as the applicant declares it (2023/2831 art. 7)."""
     application = _write(application, by, {"declared_de_minimis": amount})
     application.declared_de_minimis = amount
-    application.save()
+    application.save(update_fields=["declared_de_minimis"])
     return application
 
 
@@ -225,7 +224,7 @@ def explain(*, by: User, application: Application, motivation: str) -> Applicati
     """Why the business wants this, in its own words; needed when it is not a step on its roadmap."""
     application = _write(application, by, {"motivation_given": bool(motivation.strip())})
     application.motivation = motivation.strip()
-    application.save()
+    application.save(update_fields=["motivation"])
     return application
 
 
@@ -249,7 +248,7 @@ def confirm_statements(
     application = _write(application, by, statements)
     for name, value in statements.items():
         setattr(application, name, value)
-    application.save()
+    application.save(update_fields=list(statements))
     return application
 
 
@@ -272,7 +271,7 @@ def _wrong_state(application: Application) -> Reason:
 
 
 def reckon(application: Application) -> None:
-    for line in lines_of(application):
+    for line in application.lines.all():
         if line.net is not None and (eligible := line.reckon()) != line.eligible:
             line.eligible, line.assessed, line.assessed_note = eligible, None, ""
             line.save()

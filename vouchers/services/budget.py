@@ -18,6 +18,7 @@ from core.actors import SystemActor, actor_name
 from core.fields import MoneyField, money
 from core.money import ZERO, euro
 from core.reasons import Reason, Refused
+from core.rows import row as row_by_key
 from core.state import StatefulModel
 from core.workflow import NotAuthorised, note, unit
 from vouchers.enums import LedgerAccount, LedgerKind
@@ -44,7 +45,7 @@ def open_case(subject: S, verb: str, by: Any) -> S:
     """Authorises first (DESIGN 2), then locks: the application, voucher or claim as it stands now. Raises NotAuthorised."""
     if not subject.may(verb, by):
         raise NotAuthorised(verb)
-    return type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    return row_by_key(type(subject), pk=subject.pk, locked=True)
 
 
 def open_with_budgets(subject: S, verb: str, by: Any) -> tuple[S, list[Budget]]:

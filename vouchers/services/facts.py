@@ -13,7 +13,7 @@ from core.money import ZERO
 from core.reasons import Refused
 from providers.enums import Benefit
 from roadmap.models import Scan
-from roadmap.services import roadmap_answer
+from roadmap.services import roadmap_categories
 from vouchers.models import Application, ApplicationLine, RuleSet, Voucher
 from vouchers.rules.amount import Award, award_for
 from vouchers.rules.eligibility import Conditions, Facts, QuoteFacts, SolutionFacts, SupplierFacts
@@ -74,10 +74,9 @@ def roadmap_of(business: Organisation) -> set[str] | None:
     if scan is None:
         return None
     try:
-        answer = roadmap_answer(sector=scan.sector_id, level=scan.level, have=scan.have, sbi=scan.sbi)
+        return roadmap_categories(sector=scan.sector_id, level=scan.level, have=scan.have, sbi=scan.sbi)
     except (Refused, LookupError):
         return None
-    return {step["category"] for step in [*answer["steps"], *answer["preview"]]}
 
 
 def _solutions(

@@ -22,7 +22,7 @@ from vouchers.rules import terms
 from vouchers.rules.eligibility import Moment, Outcome, judge, overall
 from vouchers.services.application import lock, reckon, tell
 from vouchers.services.budget import budgets_of, give_back, hold, left_in, open_with_budgets
-from vouchers.services.facts import conditions_of, entitlement, facts_of, lines_of
+from vouchers.services.facts import conditions_of, entitlement, facts_of
 from vouchers.services.trial import lock_trials
 
 CEILING = SystemActor("ceiling")
@@ -36,7 +36,7 @@ def missing(application: Application) -> list[Reason]:
         reasons.append(Reason(ApplicationReason.FACTS_MISSING))
     if application.bank_account_id is None:
         reasons.append(Reason(ApplicationReason.IBAN_MISSING))
-    lines = lines_of(application)
+    lines = list(application.lines.all())
     if not lines:
         reasons.append(Reason(ApplicationReason.NO_LINES))
     reasons += [
@@ -186,6 +186,7 @@ def advance_waiting_lists() -> dict[str, int]:
 def keep_outcomes(application: Application, outcomes: list[Outcome]) -> None:
     """Keeps what the rules saw. A verdict stays as long as the rule sees the same."""
     known = {check.code: check for check in application.checks.all()}
+    first_seen = []
     for outcome in outcomes:
         reasons = [why.as_json() for why in outcome.reasons]
         check = known.pop(outcome.code, None) or EligibilityCheck(application=application, code=outcome.code)
@@ -193,7 +194,11 @@ def keep_outcomes(application: Application, outcomes: list[Outcome]) -> None:
             continue
         check.verdict, check.verdict_by, check.verdict_at, check.note = "", None, None, ""
         check.outcome, check.reasons, check.seen_at = outcome.outcome, reasons, clock.now()
-        check.save()
+        if check.pk:
+            check.save()
+        else:
+            first_seen.append(check)
+    EligibilityCheck.objects.bulk_create(first_seen)
     gone = [check.pk for check in known.values() if check.outcome == RuleOutcome.PASS]
     if gone:
         application.checks.filter(pk__in=gone).delete()
