@@ -13,6 +13,8 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from accounts.models import Province, Sector
 from core import clock
@@ -157,18 +159,22 @@ class SolutionFilter(django_filters.FilterSet):
             queryset = queryset.filter(found)
         return queryset
 
+    @extend_schema_field(OpenApiTypes.STR)
     def for_sector(self, queryset: QuerySet, _name: str, sector: Sector) -> QuerySet:
         return queryset.for_sector(sector)
 
     def for_level(self, queryset: QuerySet, _name: str, level: str) -> QuerySet:
         return queryset.for_level(int(level))
 
+    @extend_schema_field(OpenApiTypes.STR)
     def for_province(self, queryset: QuerySet, _name: str, province: Province) -> QuerySet:
         return queryset.for_province(province)
 
+    @extend_schema_field(OpenApiTypes.BOOL)
     def on_list(self, queryset: QuerySet, _name: str, wanted: bool | None) -> QuerySet:
         return queryset.on_preferred_list() if wanted else queryset
 
+    @extend_schema_field(OpenApiTypes.DECIMAL)
     def at_most(self, queryset: QuerySet, _name: str, price: Any) -> QuerySet:
         return queryset if price is None else queryset.filter(first_year_price__lte=price)
 

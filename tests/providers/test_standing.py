@@ -9,7 +9,6 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import translation
 from pytest_django.asserts import assertContains
 
 from accounts.enums import Role
@@ -429,15 +428,6 @@ def test_the_database_refuses_a_preferred_run_on_which_the_rule_failed(listed):
     done = run(listed, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
         StandingRun.objects.filter(pk=done.pk).update(move=StandingMove.PREFER)
-
-
-@pytest.mark.parametrize(("language", "number"), [("nl", "11,4"), ("en", "11.4")])
-def test_a_ground_is_written_in_the_notation_of_its_reader(language, number):
-    stored = {"code": StandingReason.MEAN_LOW.value, "params": {"value": "11.4", "needed": "13.0"}, "ground": ""}
-    with translation.override(language):
-        [ground] = grounds_of([stored])
-        assert number in str(ground)
-        assert "13 %" in str(ground)
 
 
 def test_a_notice_is_mailed_with_its_grounds(listed, django_capture_on_commit_callbacks):

@@ -92,12 +92,14 @@ def award(*, cases: list[int], decider: int, start_at: float, unguarded: bool) -
 
 
 _looked: list[Any] = []
+LOOKS = 0.2  # seconds between looking and deciding, so that the others look meanwhile on a slow machine too
 
 
 def _look_first(application: Any) -> None:
     from vouchers.services.budget import covering
 
     _looked[:] = covering(application)
+    time.sleep(LOOKS)
 
 
 def _take_the_guard_off() -> None:
@@ -117,7 +119,7 @@ def _take_the_guard_off() -> None:
         entries = {LedgerAccount.COMMITTED: amount, LedgerAccount.AVAILABLE: -amount}
         budget._write(by, LedgerKind.COMMIT, application.reference(), budgets, entries)
 
-    decision.budgets_of = unlocked
+    budget.budgets_of = unlocked
     decision.commit = naive
 
 
