@@ -9,9 +9,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import rows, triggers
+        from core import triggers
 
-        rows.follow_foreign_keys()
         triggers.protect("core_auditentry")
         triggers.protect("core_auditcheckpoint")
         triggers.protect("core_auditpayload", erasable=["salt", "body"])
