@@ -181,7 +181,7 @@ def registers(visitor, site, result):
         founded_on="2010-01-01",
     ).sends()
     visitor.sees("Timmerzaak Recht").sends()
-    assert visitor.page.url == result
+    assert re.search(r"/mijn/scans/\d+/$", visitor.page.url), visitor.page.url
     opens(visitor.goes_to("/mijn/scans/"), r"/mijn/scans/\d+/").sees("U staat op trede 1")
     return visitor
 
