@@ -76,9 +76,7 @@ class World:
 
     @property
     def mail_file(self) -> Path:
-        folder = Path(settings.TREDE_DATA_DIR) / "mail"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / self.ids.mail
+        return Path(settings.EMAIL_FILE_PATH) / self.ids.mail
 
     def args(self, wanted: str) -> list[Any]:
         """The values of an address: `"voucher.number notice"` reads them from `ids`, a word with `=` stands for itself."""
