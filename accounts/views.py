@@ -1,43 +1,38 @@
 """One's own account: who I am, which organisations I belong to, their bank accounts, and keys for programs."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
 from knox.models import AuthToken
 
 from accounts import services
 from accounts.enums import OrganisationKind
 from accounts.forms import BankAccountForm, ProfileForm
+from accounts.pages import page, posted, status_of
 
 
-@never_cache
-@login_required
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def profile(request: HttpRequest) -> HttpResponse:
     """My details, my organisations and my keys."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(*posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         services.change_profile(by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("accounts:profile")
-    return _profile_page(request, form, status=422 if form.errors else 200)
+    return _profile_page(request, form, status=status_of(form))
 
 
-@never_cache
-@login_required
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def bank_account(request: HttpRequest, organisation: int) -> HttpResponse:
     """Adds a bank account to one of my organisations."""
     mine = request.user.organisations().filter(kind__in=[OrganisationKind.SME, OrganisationKind.PROVIDER])
     chosen = get_object_or_404(mine, pk=organisation)
-    form = BankAccountForm(request.POST or None)
+    form = BankAccountForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         known = set(chosen.bank_accounts.values_list("pk", flat=True))
         try:
@@ -49,20 +44,17 @@ def bank_account(request: HttpRequest, organisation: int) -> HttpResponse:
                 messages.success(request, _("The bank account is added. We check it once, against a bank statement."))
             return redirect("accounts:profile")
     context = {"form": form, "organisation": chosen}
-    return render(request, "accounts/bank_account.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/bank_account.html", context, status=status_of(form))
 
 
-@never_cache
-@login_required
-@require_POST
+@page("POST")
 def make_key(request: HttpRequest) -> HttpResponse:
     """A new key, shown this once."""
     key = services.make_api_key(by=request.user)
     return _profile_page(request, ProfileForm(instance=request.user), new_key=key)
 
 
-@login_required
-@require_POST
+@page("POST")
 def withdraw_key(request: HttpRequest, token_key: str) -> HttpResponse:
     """Ends one of my keys."""
     if "\x00" in token_key:  # no key has one, and PostgreSQL would not even look for it
@@ -75,7 +67,9 @@ def withdraw_key(request: HttpRequest, token_key: str) -> HttpResponse:
     return redirect("accounts:profile")
 
 
-def _profile_page(request: HttpRequest, form: ProfileForm, status: int = 200, **more: Any) -> HttpResponse:
+def _profile_page(
+    request: HttpRequest, form: ProfileForm, status: HTTPStatus = HTTPStatus.OK, **more: Any
+) -> HttpResponse:
     context = {
         "form": form,
         "organisations": request.user.organisations().prefetch_related("bank_accounts").order_by("legal_name"),

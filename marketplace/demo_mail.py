@@ -9,15 +9,15 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.pages import paged
+
 SEPARATOR = re.compile(rb"^-{79}\r?\n", re.MULTILINE)
 FILE_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]+\.log", re.ASCII)
-PER_PAGE = 25
 MOST_FILES = 1000  # newest first; a demo that mailed more keeps the rest on disk
 
 
@@ -42,8 +42,8 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     mails = [mail for name in names[:MOST_FILES] for mail in reversed(_read(folder / name))]
     if wanted:
         mails = [mail for mail in mails if wanted in f"{mail.subject} {mail.to}".casefold()]
-    page = Paginator(mails, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "marketplace/demo_mail_list.html", {"page": page, "q": wanted, "count": len(mails)})
+    context = {"page": paged(request, mails), "q": wanted, "count": len(mails)}
+    return render(request, "marketplace/demo_mail_list.html", context)
 
 
 @never_cache

@@ -4,6 +4,7 @@ Neither says more than it must: no versions, no addresses. What is wrong goes to
 """
 
 import logging
+from http import HTTPStatus
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -39,7 +40,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "status": "ok" if ready else "unavailable",
         "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
     }
-    return JsonResponse(answer, status=200 if ready else 503)
+    return JsonResponse(answer, status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _database() -> bool:

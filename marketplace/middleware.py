@@ -1,11 +1,11 @@
 """What holds for every request and every answer of the site."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-BAD_REQUEST = 400
 UTF_8 = {"utf-8", "utf8"}
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -23,7 +23,7 @@ class FormsInUtf8:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "utf-8").lower()
         if request.content_type == "application/x-www-form-urlencoded" and charset not in UTF_8:
-            return HttpResponse(render_to_string("400.html"), status=BAD_REQUEST)
+            return HttpResponse(render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
         return self.get_response(request)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,7 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     except (RequestDataTooBig, ValueError):
         too_long, body = True, b""
     if too_long or len(body) > MAX_BODY:
-        return HttpResponse("too long", status=413, content_type="text/plain")
+        return HttpResponse("too long", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, content_type="text/plain")
     try:
         verify_signature(
             payload=body,
@@ -41,14 +42,16 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
         message = _read(body)
     except SignatureRefused as refused:
         log.warning("webhook refused: %s", refused.code)
-        return HttpResponse("refused", status=400, content_type="text/plain")
+        return HttpResponse("refused", status=HTTPStatus.BAD_REQUEST, content_type="text/plain")
     except _NoEvent:
-        return HttpResponse("no event", status=400, content_type="text/plain")
+        return HttpResponse("no event", status=HTTPStatus.BAD_REQUEST, content_type="text/plain")
     try:
         receive_message(**message)
     except OperationalError:
         log.exception("webhook not kept: the database is busy")
-        return HttpResponse("busy", status=503, content_type="text/plain", headers={"Retry-After": "5"})
+        return HttpResponse(
+            "busy", status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain", headers={"Retry-After": "5"}
+        )
     return HttpResponse("kept", content_type="text/plain")
 
 

@@ -1,5 +1,6 @@
 """What a voucher would pay for an amount, before anybody has an account."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -11,8 +12,6 @@ from django.views.decorators.http import require_safe
 from core.forms import EuroField
 from marketplace.support import support_now
 from vouchers.rules.amount import award_for
-
-UNPROCESSABLE = 422
 
 
 class EstimateForm(forms.Form):
@@ -34,9 +33,9 @@ def estimate(request: HttpRequest) -> HttpResponse:
     asked = "cost" in request.GET
     form = EstimateForm(request.GET if asked else None)
     context: dict[str, Any] = {"form": form, "support": support}
-    status = 200
+    status = HTTPStatus.OK
     if asked and form.is_valid() and support:
         context["award"] = award_for(form.cleaned_data["cost"], support.terms)
     elif asked and not form.is_valid():
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "marketplace/estimate.html", context, status=status)

@@ -1,16 +1,16 @@
 """The result of a scan and the roadmap without a scan, each with what a voucher would pay."""
 
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import Sector
+from accounts.pages import page, paged
 from core.i18n import localised
 from core.reasons import Refused
 from marketplace.support import cautions, support_now, with_vouchers
@@ -20,9 +20,6 @@ from roadmap.enums import Progress
 from roadmap.forms import ProgressForm, RoadmapForm
 from roadmap.models import Level, Scan
 from roadmap.views import first_open, scan_or_404, secret_page, step_anchor
-
-UNPROCESSABLE = 422
-SCANS_PER_PAGE = 25
 
 
 @secret_page
@@ -102,7 +99,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
     levels = list(Level.objects.filter(questionnaire=services.CURRENT_QUESTIONNAIRE))
     form = RoadmapForm(_listed(request.GET) if asked else None, levels=levels, categories=Category.objects.all())
     context: dict[str, Any] = {"form": form, "asked": asked}
-    status = 200
+    status = HTTPStatus.OK
     if asked and form.is_valid():
         wanted = form.cleaned_data
         answer = services.roadmap_answer(**wanted)
@@ -120,7 +117,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         for step in context["steps"]:
             step["have_url"] = _with_have(request, [*wanted["have"], step["category"]])
     elif asked:
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "marketplace/roadmap.html", context, status=status)
 
 
@@ -159,17 +156,15 @@ def _gone() -> Scan:
     raise Http404("no such scan")
 
 
-@login_required
-@require_safe
+@page("GET")
 def my_scans(request: HttpRequest) -> HttpResponse:
     """The scans that one's businesses saved, newest first."""
     scans = Scan.objects.visible_to(request.user).finished().select_related("sector", "organisation")
-    page = Paginator(scans.order_by("-finished_at", "-pk"), SCANS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "marketplace/my_scans.html", {"page": page})
+    context = {"page": paged(request, scans.order_by("-finished_at", "-pk"))}
+    return render(request, "marketplace/my_scans.html", context)
 
 
-@login_required
-@require_safe
+@page("GET")
 def my_scan(request: HttpRequest, pk: int) -> HttpResponse:
     """The result of a saved scan."""
     scan = _own_scan_or_404(request, pk)
@@ -181,8 +176,7 @@ def my_scan(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "marketplace/scan_result.html", context)
 
 
-@login_required
-@require_POST
+@page("POST")
 def my_scan_progress(request: HttpRequest, pk: int, category: str) -> HttpResponse:
     """How far the business is with a step."""
     scan = _own_scan_or_404(request, pk)
@@ -198,8 +192,7 @@ def my_scan_progress(request: HttpRequest, pk: int, category: str) -> HttpRespon
     )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@page("GET", "POST")
 def my_scan_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Forgets a saved scan for good, after asking."""
     scan = _own_scan_or_404(request, pk)

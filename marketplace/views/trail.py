@@ -4,19 +4,16 @@ import json
 from typing import Any
 
 from django import forms
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.pages import for_roles, page, paged
 from core.exports import csv_response
 from core.models import AuditEntry
 
@@ -43,23 +40,21 @@ class TrailFilter(forms.Form):
     )
 
 
-@login_required
-@require_safe
+@page("GET")
+@for_roles(Role.AUDITOR)
 def trail(request: HttpRequest) -> HttpResponse:
     """The newest entries first."""
-    _only_the_auditor(request)
     form = TrailFilter(request.GET)
-    page = Paginator(_found(form), PAGE_SIZE).get_page(request.GET.get("page"))
-    entries = [_shown(row) for row in page]
+    found = paged(request, _found(form), PAGE_SIZE)
+    entries = [_shown(row) for row in found]
     _name_people(entries)
-    return render(request, "marketplace/trail.html", {"form": form, "page": page, "entries": entries})
+    return render(request, "marketplace/trail.html", {"form": form, "page": found, "entries": entries})
 
 
-@login_required
-@require_safe
+@page("GET")
+@for_roles(Role.AUDITOR)
 def trail_csv(request: HttpRequest) -> HttpResponse:
     """The same as a download, with the text as it was hashed."""
-    _only_the_auditor(request)
     head = [_("case"), _("number"), _("time"), _("person"), _("action"), _("file"), _("text"), _("hash")]
     rows = _found(TrailFilter(request.GET))[:MOST_IN_A_DOWNLOAD]
     cells = (
@@ -67,11 +62,6 @@ def trail_csv(request: HttpRequest) -> HttpResponse:
         for row in rows
     )
     return csv_response("controlespoor", head, cells)
-
-
-def _only_the_auditor(request: HttpRequest) -> None:
-    if not request.user.holds(Role.AUDITOR):
-        raise PermissionDenied
 
 
 def _found(form: TrailFilter) -> QuerySet[AuditEntry]:

@@ -1,6 +1,7 @@
 """One batch: look, release, cancel, fetch the bank file, say that the bank booked it."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -8,18 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
+from accounts.pages import for_roles, page, try_to
 from core import clock
-from core.reasons import Reason, Refused
+from core.reasons import Reason
 from core.workflow import NotAuthorised
 from payouts import selectors, services
+from payouts.actors import READERS
 from payouts.enums import BatchState, PayoutState
 from payouts.forms import BookedForm, ReleaseForm
 from payouts.models import Batch
 from payouts.views.lists import tell_dropped
-from payouts.views.parts import for_readers, side_nav
+from payouts.views.parts import side_nav
 from vouchers.enums import PaymentRail
 
 
@@ -59,18 +61,20 @@ def _page(request: HttpRequest, batch: Batch, *, reasons: list[Reason] | None = 
         "reasons": reasons,
     } | forms
     wrong = reasons or any(form.errors for form in forms.values())
-    return render(request, "payouts/batch.html", context, status=422 if wrong else 200)
+    return render(
+        request, "payouts/batch.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    )
 
 
-@for_readers
-@require_safe
+@page("GET")
+@for_roles(*READERS)
 def batch(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """What is in it, who made it, what can be done with it."""
     return _page(request, _batch(request, number))
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def release(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """The second person lets exactly this go."""
     found = _batch(request, number)
@@ -79,10 +83,10 @@ def release(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     form = ReleaseForm(request.POST)
     if not form.is_valid():
         return _page(request, found, release_form=form)
-    try:
-        done = services.release_batch(by=request.user, batch=found, seen_sha256=form.cleaned_data["seen_sha256"])
-    except Refused as refused:
-        return _page(request, _batch(request, number), reasons=refused.reasons)
+    seen = form.cleaned_data["seen_sha256"]
+    done, reasons = try_to(lambda: services.release_batch(by=request.user, batch=found, seen_sha256=seen))
+    if reasons:
+        return _page(request, _batch(request, number), reasons=reasons)
     if done.batch.rail == PaymentRail.SEPA:
         messages.success(request, _("Released. Download the bank file and hand it in at the bank."))
     else:
@@ -91,21 +95,20 @@ def release(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return redirect(done.batch)
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def cancel(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Take the whole batch back before it is released."""
     found = _batch(request, number)
-    try:
-        services.cancel_batch(by=request.user, batch=found)
-    except Refused as refused:
-        return _page(request, _batch(request, number), reasons=refused.reasons)
+    _gone, reasons = try_to(lambda: services.cancel_batch(by=request.user, batch=found))
+    if reasons:
+        return _page(request, _batch(request, number), reasons=reasons)
     messages.success(request, _("The batch is cancelled. Its claims wait for a new batch."))
     return redirect("payouts:payable")
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """The bank booked the whole batch on this day."""
     found = _batch(request, number)
@@ -114,24 +117,23 @@ def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     form = BookedForm(request.POST)
     if not form.is_valid():
         return _page(request, found, booked_form=form)
-    try:
-        paid = services.confirm_paid(by=request.user, batch=found, booked_on=form.cleaned_data["booked_on"])
-    except Refused as refused:
-        return _page(request, _batch(request, number), reasons=refused.reasons, booked_form=BookedForm(request.POST))
+    booked_on = form.cleaned_data["booked_on"]
+    paid, reasons = try_to(lambda: services.confirm_paid(by=request.user, batch=found, booked_on=booked_on))
+    if reasons:
+        return _page(request, _batch(request, number), reasons=reasons, booked_form=form)
     n = len(paid)
     messages.success(request, ngettext("%(n)s payment is paid.", "%(n)s payments are paid.", n) % {"n": n})
     return redirect(found)
 
 
-@for_readers
-@require_safe
+@page("GET")
+@for_roles(*READERS)
 def bank_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """The file for the bank: the same bytes at every download."""
     found = _batch(request, number)
-    try:
-        made = services.batch_file(by=request.user, batch=found)
-    except Refused as refused:
-        return _page(request, found, reasons=refused.reasons)
+    made, reasons = try_to(lambda: services.batch_file(by=request.user, batch=found))
+    if reasons:
+        return _page(request, found, reasons=reasons)
     return HttpResponse(
         bytes(made.content),
         content_type="application/xml",

@@ -1,5 +1,6 @@
 """Overview, claims to pay, batches, payments and the work list."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -9,24 +10,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
+from accounts.pages import for_roles, page, paged, status_of, try_to
 from core import clock
 from core.exports import csv_response
 from core.idempotency import once
-from core.reasons import Reason, Refused
+from core.reasons import Reason
 from payouts import selectors, services
+from payouts.actors import READERS
 from payouts.forms import BatchFilter, PayableFilter, PayoutFilter, PrepareForm
 from payouts.models import Batch, Payout
-from payouts.views.parts import for_readers, ordering, paged, side_nav
+from payouts.views.parts import ordering, side_nav
 from vouchers.models import Programme
 
 PAYABLE_PAGE = 100
 
 
-@for_readers
-@require_safe
+@page("GET")
+@for_roles(*READERS)
 def overview(request: HttpRequest) -> HttpResponse:
     """What waits for this person, and the figures of the day."""
     return render(
@@ -42,8 +44,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_readers
-@require_http_methods(["GET", "HEAD", "POST"])
+@page("GET", "POST")
+@for_roles(*READERS)
 def payable(request: HttpRequest) -> HttpResponse:
     """Choose claims and make a batch of them (treasurer); others see what waits."""
     choice = PayableFilter(request.GET if "programme" in request.GET else None)
@@ -54,17 +56,16 @@ def payable(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not may_prepare:
         raise PermissionDenied
     claims = services.payable_claims(programme) if programme else Payout.objects.none()
-    page = paged(request, claims, PAYABLE_PAGE)
-    rows = selectors.payable_rows(programme=programme, claims=list(page), person=request.user) if programme else []
+    shown = paged(request, claims, PAYABLE_PAGE)
+    rows = selectors.payable_rows(programme=programme, claims=list(shown), person=request.user) if programme else []
     reasons: list[Reason] = []
     if request.method == "POST" and programme:
         # Every payable claim may be named, so that a claim which was paid meanwhile is refused in words.
         form = PrepareForm(request.POST, choosable=[int(pk) for pk in request.POST.getlist("claims") if _is_key(pk)])
         if form.is_valid():
-            try:
-                return _prepared(request, programme, form)
-            except Refused as refused:
-                reasons = refused.reasons
+            answer, reasons = try_to(lambda: _prepared(request, programme, form))
+            if not reasons:
+                return answer
         chosen = set(form.data.getlist("claims"))
     else:
         form = PrepareForm(choosable=[])
@@ -74,14 +75,14 @@ def payable(request: HttpRequest) -> HttpResponse:
         "filter": PayableFilter(initial={"programme": programme.code if programme else None}),
         "programme": programme,
         "several": len(waiting) > 1,
-        "page": page,
+        "page": shown,
         "rows": rows,
         "form": form,
         "chosen": chosen,
         "reasons": reasons,
         "may_prepare": may_prepare,
     }
-    status = 422 if reasons or form.errors else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if reasons else status_of(form)
     return render(request, "payouts/payable.html", context, status=status)
 
 
@@ -116,8 +117,8 @@ def tell_dropped(request: HttpRequest, dropped: list[dict[str, Any]]) -> None:
         messages.warning(request, _("Claim %(claim)s stayed out: %(why)s") % {"claim": each["claim"], "why": why})
 
 
-@for_readers
-@require_safe
+@page("GET")
+@for_roles(*READERS)
 def batches(request: HttpRequest) -> HttpResponse:
     """Every batch, newest first."""
     form = BatchFilter(request.GET)
@@ -161,8 +162,8 @@ def batches(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_readers
-@require_safe
+@page("GET")
+@for_roles(*READERS)
 def payouts(request: HttpRequest) -> HttpResponse:
     """Every payment, newest first."""
     form = PayoutFilter(request.GET)
@@ -223,16 +224,16 @@ def _matches(text: str) -> Q:
     return match
 
 
-@for_readers
-@require_safe
+@page("GET")
+@for_roles(*READERS)
 def work(request: HttpRequest) -> HttpResponse:
     """What machines could not settle: unknown, manual, silent, and messages set apart."""
-    page = paged(request, selectors.troubled(clock.today()))
+    shown = paged(request, selectors.troubled(clock.today()))
     context = {
         "nav": side_nav(request),
-        "page": page,
+        "page": shown,
         "messages_apart": selectors.set_apart()[:50],
         "may_handle": request.user.holds(Role.TREASURER, Role.APPROVER),
-        "said": ngettext("%(n)s payment", "%(n)s payments", page.paginator.count) % {"n": page.paginator.count},
+        "said": ngettext("%(n)s payment", "%(n)s payments", shown.paginator.count) % {"n": shown.paginator.count},
     }
     return render(request, "payouts/work.html", context)

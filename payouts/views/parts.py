@@ -1,39 +1,10 @@
-"""What the pages of this room share: who may see them, lists, and telling what happened."""
+"""What the pages of this room share: the order of a list and the way to the other pages."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-
-from payouts.actors import may_read
-
-PAGE = 25
-
-View = Callable[..., HttpResponse]
-
-
-def for_readers(view: View) -> View:
-    """Only for who handles money, the manager and the auditor. A page that is not for you says so (403)."""
-
-    @login_required
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_read(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return asked
-
-
-def paged(request: HttpRequest, rows: Any, size: int = PAGE) -> Page:
-    """The page asked for; the first or the last when there is no such page."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
 def ordering(request: HttpRequest, allowed: dict[str, str], default: str) -> list[str]:

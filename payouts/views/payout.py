@@ -3,23 +3,24 @@
 import uuid
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
+from accounts.pages import for_roles, page, try_to
 from core import clock
-from core.reasons import Reason, Refused
+from core.reasons import Reason
 from core.workflow import NotAuthorised
 from payouts import services
-from payouts.actors import HANDLERS
+from payouts.actors import HANDLERS, READERS
 from payouts.enums import PayoutState
 from payouts.forms import BookedForm, ResolutionForm, ReturnedForm
 from payouts.models import InboxEvent, Payout
-from payouts.views.parts import for_readers, side_nav
+from payouts.views.parts import side_nav
 from vouchers.enums import PaymentRail
 
 BEFORE_SENDING = (PayoutState.PREPARED, PayoutState.APPROVED, PayoutState.READY)
@@ -58,7 +59,9 @@ def _page(request: HttpRequest, payout: Payout, *, reasons: list[Reason] | None 
         "reasons": reasons,
     } | forms
     wrong = reasons or any(form.errors for form in forms.values())
-    return render(request, "payouts/payout.html", context, status=422 if wrong else 200)
+    return render(
+        request, "payouts/payout.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    )
 
 
 def _timeline(payout: Payout) -> list[dict[str, Any]]:
@@ -72,18 +75,17 @@ def _timeline(payout: Payout) -> list[dict[str, Any]]:
     return [{"when": when, "what": what, "kind": kind} for when, what, kind in moments if when]
 
 
-@for_readers
-@require_safe
+@page("GET")
+@for_roles(*READERS)
 def payout(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Where this payment stands."""
     return _page(request, _payout(request, number))
 
 
 def _acting(request: HttpRequest, found: Payout, act: Callable[[], Any], said: str, **forms: Any) -> HttpResponse:
-    try:
-        act()
-    except Refused as refused:
-        return _page(request, _payout(request, found.number), reasons=refused.reasons, **forms)
+    _done, reasons = try_to(act)
+    if reasons:
+        return _page(request, _payout(request, found.number), reasons=reasons, **forms)
     messages.success(request, said)
     return redirect(found)
 
@@ -95,8 +97,8 @@ def _handled(request: HttpRequest, number: uuid.UUID) -> Payout:
     return found
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """The bank booked this one."""
     found = _handled(request, number)
@@ -108,8 +110,8 @@ def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return _acting(request, found, act, _("The payment is paid."), booked_form=form)
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def returned(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """The money of this one came back."""
     found = _handled(request, number)
@@ -121,8 +123,8 @@ def returned(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return _acting(request, found, act, _("The money is back. The claim waits for a new payment."), returned_form=form)
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def report(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Something is wrong with this one: two people must look."""
     found = _handled(request, number)
@@ -130,8 +132,8 @@ def report(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return _acting(request, found, act, _("From now on two people decide what happened to this payment."))
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def cancel(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Take this one out before it is sent."""
     found = _handled(request, number)
@@ -139,8 +141,8 @@ def cancel(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return _acting(request, found, act, _("The payment is taken out. The claim waits for a new batch."))
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def propose(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """The first of two people says what happened."""
     found = _handled(request, number)
@@ -152,8 +154,8 @@ def propose(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return _acting(request, found, act, _("Noted. A second person has to confirm it."), resolution_form=form)
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def resolve(request: HttpRequest, number: uuid.UUID, key: int) -> HttpResponse:
     """The second person confirms, or somebody takes it back."""
     found = _handled(request, number)
@@ -165,14 +167,13 @@ def resolve(request: HttpRequest, number: uuid.UUID, key: int) -> HttpResponse:
     return _acting(request, found, act, _("Confirmed by two people."))
 
 
-@for_readers
-@require_POST
+@page("POST")
+@for_roles(*READERS)
 def clear_message(request: HttpRequest, key: int) -> HttpResponse:
     """A message that was set apart has been looked at."""
     message = get_object_or_404(InboxEvent.objects.visible_to(request.user), pk=key)
-    try:
-        services.clear_message(by=request.user, message=message)
-    except Refused:
+    _done, reasons = try_to(lambda: services.clear_message(by=request.user, message=message))
+    if reasons:
         messages.info(request, _("Somebody else has looked at it already."))
     else:
         messages.success(request, _("Noted as looked at."))

@@ -1,9 +1,9 @@
 """Public pages of the catalogue. Nobody is looked at: no session, no cookie, cacheable (DESIGN 8)."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.pages import paged, status_of
 from core import clock
 from core.exports import csv_response
 from core.i18n import localised
@@ -27,7 +28,6 @@ from providers.views.evidence import evidence_of, short_evidence
 
 PER_PAGE = 12
 MOST_COMPARED = 4
-NOT_PROCESSED = 422
 
 public_page = cache_control(public=True, max_age=60)
 """A public page may be kept for a minute: the catalogue changes a few times a day."""
@@ -38,7 +38,7 @@ public_page = cache_control(public=True, max_age=60)
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The catalogue: search, filters in the address, order, pages. Wrong filters are named, not guessed at."""
     filtered, found, fine = _found(request)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = paged(request, found, PER_PAGE)
     context = {
         "filter": filtered,
         "page": page,
@@ -46,7 +46,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "count": page.paginator.count,
         "csv_url": f"{reverse('providers:catalogue_csv')}?{urlencode(_asked(request))}",
     }
-    return render(request, "providers/catalogue/catalogue.html", context, status=200 if fine else NOT_PROCESSED)
+    status = HTTPStatus.OK if fine else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "providers/catalogue/catalogue.html", context, status=status)
 
 
 @require_safe
@@ -67,7 +68,7 @@ def catalogue_csv(request: HttpRequest) -> HttpResponse:
         for row in found
     ]
     response = csv_response("oplossingen", head, rows)
-    response.status_code = 200 if fine else NOT_PROCESSED
+    response.status_code = HTTPStatus.OK if fine else HTTPStatus.UNPROCESSABLE_ENTITY
     return response
 
 
@@ -127,7 +128,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "more": _others(rows, today) if 0 < len(rows) < MOST_COMPARED else [],
         "reasons": reasons,
     }
-    return render(request, "providers/catalogue/compare.html", context, status=NOT_PROCESSED if reasons else 200)
+    return render(request, "providers/catalogue/compare.html", context, status=status_of(reasons=reasons))
 
 
 @require_safe

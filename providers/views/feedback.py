@@ -4,8 +4,8 @@ The token in the address is the whole right to answer, so there is no CSRF token
 other site where it came from.
 """
 
-from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +14,8 @@ from django.template.defaultfilters import floatformat
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.reasons import Refused
+from accounts.pages import View, posted, status_of, try_to
+from core.reasons import Reason
 from providers import services
 from providers.enums import Benefit
 from providers.forms.feedback import FeedbackForm
@@ -22,12 +23,10 @@ from providers.models import FeedbackInvitation
 from providers.rules.gain import BEFORE
 from providers.services.feedback import LinkGone, baseline_for, open_invitation
 
-GONE = 410
-NOT_PROCESSED = 422
 LONGEST_TOKEN = 100
 
 
-def secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def secret(view: View) -> View:
     """A page whose address is a secret: never stored, never indexed, never told to another site."""
 
     @wraps(view)
@@ -53,7 +52,7 @@ def feedback(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from unknown
     except LinkGone as gone:
         context = {"reason": gone.reason, "solution": gone.invitation.solution}
-        return render(request, "providers/feedback/gone.html", context, status=GONE)
+        return render(request, "providers/feedback/gone.html", context, status=HTTPStatus.GONE)
 
 
 @secret
@@ -67,14 +66,11 @@ def _feedback(request: HttpRequest, token: str) -> HttpResponse:
     invitation = open_invitation(token)
     benefit = Benefit(invitation.solution.category.benefit)
     baseline = baseline_for(invitation)
-    form = FeedbackForm(request.POST if request.method == "POST" else None, benefit=benefit, baseline=baseline)
-    reasons = []
+    form = FeedbackForm(*posted(request), benefit=benefit, baseline=baseline)
+    reasons: list[Reason] = []
     if form.is_bound and form.is_valid():
-        try:
-            services.answer_feedback(token=token, answers=form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        _kept, reasons = try_to(lambda: services.answer_feedback(token=token, answers=form.cleaned_data))
+        if not reasons:
             return redirect("providers:feedback_thanks")
     fixed = (
         [(question.label, floatformat(getattr(baseline, question.field), -2)) for question in BEFORE[benefit]]
@@ -89,5 +85,5 @@ def _feedback(request: HttpRequest, token: str) -> HttpResponse:
         "benefit": benefit,
         "fixed": fixed,
     }
-    status = NOT_PROCESSED if reasons or form.errors else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if reasons else status_of(form)
     return render(request, "providers/feedback/feedback.html", context, status=status)

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import OrganisationKind
+from accounts.pages import page, paged, posted, status_of, try_to
 from core import clock
 from core.idempotency import once
 from core.reasons import Reason
@@ -23,13 +22,12 @@ from providers.enums import DossierKind, FeedbackSource, SolutionState
 from providers.forms.catalogue import PackageForm, PriceForm, ProviderChoiceForm, ReasonsForm, SolutionForm
 from providers.forms.feedback import ReferenceForm
 from providers.models import Package, Solution
-from providers.views.access import behind_login, own_providers, status_of, try_to
+from providers.views.access import own_providers
 from providers.views.catalogue import standing_label
 from providers.views.evidence import evidence_of
 from providers.wording import grounds_of
 
 PER_PAGE = 20
-NOT_PROCESSED = 422
 REFERENCES_NEEDED = 5
 ORDERINGS = {
     "name": "name",
@@ -41,8 +39,7 @@ ORDERINGS = {
 """By what the list can be sorted: the name in the address and the column."""
 
 
-@behind_login
-@require_safe
+@page("GET")
 def my_solutions(request: HttpRequest) -> HttpResponse:
     """My solutions with where they stand; when there are none, what to do next."""
     found = (
@@ -61,21 +58,24 @@ def my_solutions(request: HttpRequest) -> HttpResponse:
     order = request.GET.get("ordering", "")
     by = ORDERINGS.get(order.removeprefix("-"), "name")
     arrow = F(by).desc(nulls_last=True) if order.startswith("-") else F(by).asc(nulls_last=True)
-    page = Paginator(found.order_by(arrow, "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": q, "providers": list(own_providers(request.user)), "today": clock.today()}
+    context = {
+        "page": paged(request, found.order_by(arrow, "pk"), PER_PAGE),
+        "q": q,
+        "providers": list(own_providers(request.user)),
+        "today": clock.today(),
+    }
     return render(request, "providers/solutions/list.html", context)
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def new(request: HttpRequest) -> HttpResponse:
     """A new solution, as a draft. A double click makes one."""
     providers = own_providers(request.user)
     mine = list(providers)
     if not mine:
         return redirect("providers:provider_home")
-    form = SolutionForm(request.POST or None)
-    which = ProviderChoiceForm(request.POST or None, providers=providers) if len(mine) > 1 else None
+    form = SolutionForm(*posted(request))
+    which = ProviderChoiceForm(*posted(request), providers=providers) if len(mine) > 1 else None
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid() and (which is None or which.is_valid()):
         provider = which.cleaned_data["provider"] if which else mine[0]
@@ -88,23 +88,20 @@ def new(request: HttpRequest) -> HttpResponse:
         if answer:
             return redirect("providers:my_solution", pk=answer["solution"])
     context = {"form": form, "which": which, "reasons": reasons}
-    wrong = which if which and which.errors else form
-    return render(request, "providers/solutions/form.html", context, status=_status(wrong, reasons))
+    return render(request, "providers/solutions/form.html", context, status=status_of(which, form, reasons=reasons))
 
 
-@behind_login
-@require_safe
+@page("GET")
 def my_solution(request: HttpRequest, pk: int) -> HttpResponse:
     """One solution as a list of what is done and what comes next."""
     return _page(request, _one(request, pk))
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Changes a draft."""
     solution = _one(request, pk)
-    form = SolutionForm(request.POST or None, instance=_copy(solution))
+    form = SolutionForm(*posted(request), instance=_copy(solution))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         _changed, reasons = try_to(
@@ -114,15 +111,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("providers:my_solution", pk=pk)
     context = {"form": form, "solution": solution, "reasons": reasons}
-    return render(request, "providers/solutions/form.html", context, status=_status(form, reasons))
+    return render(request, "providers/solutions/form.html", context, status=status_of(form, reasons=reasons))
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def new_package(request: HttpRequest, pk: int) -> HttpResponse:
     """A package with its price. A double click makes one."""
     solution = _one(request, pk)
-    form = PackageForm(request.POST or None)
+    form = PackageForm(*posted(request))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
 
@@ -135,18 +131,17 @@ def new_package(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Package added."))
             return redirect("providers:my_solution", pk=pk)
     context = {"form": form, "solution": solution, "reasons": reasons}
-    return render(request, "providers/solutions/package.html", context, status=_status(form, reasons))
+    return render(request, "providers/solutions/package.html", context, status=status_of(form, reasons=reasons))
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def edit_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
     """Changes a package of a draft."""
     solution = _one(request, pk)
     row = get_object_or_404(solution.packages, pk=package)
     price = row.proposed or row.price_on(clock.today())
     initial = {"one_off": price.one_off, "monthly": price.monthly, "hardware_price": price.hardware} if price else {}
-    form = PackageForm(request.POST or None, instance=Package.objects.get(pk=row.pk), initial=initial)
+    form = PackageForm(*posted(request), instance=Package.objects.get(pk=row.pk), initial=initial)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         _changed, reasons = try_to(
@@ -156,11 +151,10 @@ def edit_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("providers:my_solution", pk=pk)
     context = {"form": form, "solution": solution, "package": row, "reasons": reasons}
-    return render(request, "providers/solutions/package.html", context, status=_status(form, reasons))
+    return render(request, "providers/solutions/package.html", context, status=status_of(form, reasons=reasons))
 
 
-@behind_login
-@require_POST
+@page("POST")
 def drop_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
     """Takes a package out of a draft; gone already is fine."""
     solution = _one(request, pk)
@@ -174,14 +168,13 @@ def drop_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
     return redirect("providers:my_solution", pk=pk)
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def new_price(request: HttpRequest, pk: int, package: int) -> HttpResponse:
     """Proposes another price of a package in the catalogue."""
     solution = _one(request, pk)
     row = get_object_or_404(solution.packages, pk=package)
     current = row.price_on(clock.today())
-    form = PriceForm(request.POST or None)
+    form = PriceForm(*posted(request))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         _price, reasons = try_to(lambda: services.change_price(by=request.user, package=row, **form.cleaned_data))
@@ -189,15 +182,14 @@ def new_price(request: HttpRequest, pk: int, package: int) -> HttpResponse:
             messages.success(request, _("The new price waits for approval. Ask for a check of the change now."))
             return redirect("providers:my_solution", pk=pk)
     context = {"form": form, "solution": solution, "package": row, "current": current, "reasons": reasons}
-    return render(request, "providers/solutions/price.html", context, status=_status(form, reasons))
+    return render(request, "providers/solutions/price.html", context, status=status_of(form, reasons=reasons))
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def references(request: HttpRequest, pk: int) -> HttpResponse:
     """The reference customers: who was asked, whether they answered (never what), and a form to name another."""
     solution = _one(request, pk)
-    form = ReferenceForm(request.POST or None)
+    form = ReferenceForm(*posted(request))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name != "once"}
@@ -221,11 +213,10 @@ def references(request: HttpRequest, pk: int) -> HttpResponse:
         "answered": sum(one.answered_at is not None for one in invited),
         "needed": REFERENCES_NEEDED,
     }
-    return render(request, "providers/solutions/references.html", context, status=_status(form, reasons))
+    return render(request, "providers/solutions/references.html", context, status=status_of(form, reasons=reasons))
 
 
-@behind_login
-@require_POST
+@page("POST")
 def resend(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
     """A fresh link for a customer whose link expired."""
     solution = _one(request, pk)
@@ -238,8 +229,7 @@ def resend(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
     return redirect("providers:my_references", pk=pk)
 
 
-@behind_login
-@require_POST
+@page("POST")
 def start_vetting(request: HttpRequest, pk: int) -> HttpResponse:
     """Starts the dossier by which the solution is listed or its change approved; one that runs already is opened."""
     solution = _one(request, pk)
@@ -255,12 +245,11 @@ def start_vetting(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("providers:dossier", pk=dossier.pk)
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """The say of a provider on a notice."""
     solution = _one(request, pk)
-    form = ReasonsForm(request.POST or None, label=_("Your reply"))
+    form = ReasonsForm(*posted(request), label=_("Your reply"))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         _done, reasons = try_to(
@@ -270,11 +259,10 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Your reply has been kept with the notice."))
             return redirect("providers:my_solution", pk=pk)
     context = {"form": form, "solution": solution, "reasons": reasons}
-    return render(request, "providers/solutions/reply.html", context, status=_status(form, reasons))
+    return render(request, "providers/solutions/reply.html", context, status=status_of(form, reasons=reasons))
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Stops offering a solution, after asking whether that is meant."""
     solution = _one(request, pk)
@@ -285,7 +273,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The solution is not offered any more."))
             return redirect("providers:my_solutions")
     context = {"solution": solution, "reasons": reasons}
-    return render(request, "providers/solutions/retire.html", context, status=status_of(reasons) if reasons else 200)
+    return render(request, "providers/solutions/retire.html", context, status=status_of(reasons=reasons))
 
 
 def _own(request: HttpRequest) -> Any:
@@ -316,12 +304,6 @@ def _once(
         return None, []
 
 
-def _status(form: Any, reasons: list[Reason]) -> int:
-    if reasons:
-        return status_of(reasons)
-    return NOT_PROCESSED if form.errors else 200
-
-
 def _page(request: HttpRequest, solution: Solution, reasons: list[Reason] = ()) -> HttpResponse:
     today = clock.today()
     running = solution.dossiers.live().first()
@@ -346,7 +328,7 @@ def _page(request: HttpRequest, solution: Solution, reasons: list[Reason] = ()) 
         "tasks": _tasks(solution, packages, answered, running),
         "decisions": list(solution.dossiers.exclude(decided_at=None).order_by("-decided_at")[:10]),
     }
-    return render(request, "providers/solutions/detail.html", context, status=status_of(reasons) if reasons else 200)
+    return render(request, "providers/solutions/detail.html", context, status=status_of(reasons=reasons))
 
 
 def _tasks(solution: Solution, packages: list[Any], answered: int, running: Any) -> list[dict[str, Any]]:

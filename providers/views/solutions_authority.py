@@ -7,16 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
+from accounts.pages import for_roles, page, paged, status_of, try_to
 from core.exports import csv_response
 from core.reasons import Reason
 from core.workflow import NotAuthorised
@@ -24,13 +23,11 @@ from providers import services
 from providers.enums import SolutionState
 from providers.forms.catalogue import ConcernForm, ReasonsForm, ResolveForm, SolutionListForm
 from providers.models import Concern, Solution
-from providers.views.access import for_officials, status_of, try_to
+from providers.models.provider import OFFICIALS
 from providers.views.evidence import evidence_of
 from providers.wording import grounds_of
 
-PER_PAGE = 25
 RUNS_SHOWN = 12
-NOT_PROCESSED = 422
 ORDERINGS = {
     "name": "name",
     "provider": "provider__slug",
@@ -41,20 +38,18 @@ ORDERINGS = {
 """By what the list can be sorted: the name in the address and the column."""
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def solution_list(request: HttpRequest) -> HttpResponse:
     """Every solution with its status, open concerns and latest run."""
     form, found = _found(request)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     csv_url = f"{reverse('providers:vetting_solutions_csv')}?{request.GET.urlencode()}"
-    context = {"form": form, "page": page, "csv_url": csv_url}
-    status = NOT_PROCESSED if form.errors else 200
-    return render(request, "providers/solutions/authority_list.html", context, status=status)
+    context = {"form": form, "page": paged(request, found), "csv_url": csv_url}
+    return render(request, "providers/solutions/authority_list.html", context, status=status_of(form))
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def solution_list_csv(request: HttpRequest) -> HttpResponse:
     """The same list, all of it, as CSV."""
     form, found = _found(request)
@@ -71,12 +66,12 @@ def solution_list_csv(request: HttpRequest) -> HttpResponse:
         for row in found
     ]
     response = csv_response("oplossingen", head, rows)
-    response.status_code = NOT_PROCESSED if form.errors else 200
+    response.status_code = status_of(form)
     return response
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def solution(request: HttpRequest, pk: int) -> HttpResponse:
     """One solution: where it stands and why, what stands open against it, and what can be done."""
     return _page(request, _one(pk))
@@ -153,8 +148,8 @@ ACTS = {
 }
 
 
-@for_officials()
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
+@for_roles(*OFFICIALS)
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One act on a solution, on a page of its own: what happens, the reasons, one button."""
     chosen = ACTS.get(act)
@@ -174,7 +169,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             messages.success(request, _("Done."))
             return redirect("providers:vetting_solution", pk=pk)
     context = {"solution": row, "form": form, "act": chosen, "reasons": reasons}
-    status = status_of(reasons) if reasons else NOT_PROCESSED if form.errors else 200
+    status = status_of(form, reasons=reasons)
     return render(request, "providers/solutions/authority_act.html", context, status=status)
 
 

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.pages import page, posted, status_of, try_to
 from core import clock
 from core.i18n import localised
 from core.idempotency import once
@@ -23,7 +23,7 @@ from providers.guidance import hint_of
 from providers.models import Dossier, Evidence, Provider
 from providers.rules.vetting import FILE_KINDS, incomplete
 from providers.services.facts import facts_of_item, items_of, look, stored_checks
-from providers.views.access import behind_login, own_dossiers, own_providers, posted, status_of, try_to
+from providers.views.access import own_dossiers, own_providers
 from providers.views.vetting_rows import (
     chapters,
     dossier_timeline,
@@ -36,8 +36,7 @@ from providers.views.vetting_rows import (
 )
 
 
-@behind_login
-@require_safe
+@page("GET")
 def provider_home(request: HttpRequest) -> HttpResponse:
     """My providers: straight to the only one, otherwise a choice, or what to do when there is none."""
     mine = list(own_providers(request.user))
@@ -46,8 +45,7 @@ def provider_home(request: HttpRequest) -> HttpResponse:
     return render(request, "providers/vetting/home.html", {"providers": mine, "steps": _steps()})
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def register(request: HttpRequest) -> HttpResponse:
     """A business becomes a provider. A double click registers it once."""
     form = RegisterForm(
@@ -71,19 +69,17 @@ def register(request: HttpRequest) -> HttpResponse:
             if not reasons:
                 request.user.__dict__.pop("_known_memberships", None)
                 return redirect("providers:provider_page", slug=answer["provider"])
-    status = status_of(reasons) if reasons else 422 if form.errors else 200
+    status = status_of(form, reasons=reasons)
     return render(request, "providers/vetting/register.html", {"form": form, "reasons": reasons}, status=status)
 
 
-@behind_login
-@require_safe
+@page("GET")
 def provider_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own provider: where it stands, what comes next, its dossiers and decisions."""
     return _provider_page(request, _own(request, slug))
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """What the provider says about itself."""
     provider = _own(request, slug)
@@ -94,11 +90,10 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("providers:provider_page", slug=provider.slug)
     context = {"form": form, "provider": provider}
-    return render(request, "providers/vetting/profile.html", context, status=422 if form.errors else 200)
+    return render(request, "providers/vetting/profile.html", context, status=status_of(form))
 
 
-@behind_login
-@require_POST
+@page("POST")
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Starts an admission or renewal; when one is under way already, that one is opened."""
     provider = _own(request, slug)
@@ -114,15 +109,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("providers:dossier", pk=dossier.pk)
 
 
-@behind_login
-@require_safe
+@page("GET")
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """A dossier as a list of tasks, chapter by chapter."""
     return _dossier_page(request, _own_dossier(request, pk))
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One item: what is asked, the answer, the files, and what the assessor said about it."""
     dossier = _own_dossier(request, pk)
@@ -165,12 +158,11 @@ def item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "file_needed": chosen.evidence_kind in FILE_KINDS and not chosen.files,
         "verdict_kind": {"met": "ok", "not_met": "error"}.get(chosen.verdict, "info"),
     }
-    status = status_of(reasons) if reasons else 422 if form.errors else 200
+    status = status_of(form, reasons=reasons)
     return render(request, "providers/vetting/item.html", context, status=status)
 
 
-@behind_login
-@require_POST
+@page("POST")
 def drop_file(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
     """Takes a file back from an answer; doing it twice is harmless."""
     dossier = _own_dossier(request, pk)
@@ -183,8 +175,7 @@ def drop_file(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
     return redirect("providers:dossier_item", pk=dossier.pk, code=kept.item.code)
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Looks back before handing in: what is missing, and what the machine checks see now."""
     dossier = _own_dossier(request, pk)
@@ -210,12 +201,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         "passed": [row for row in outcome_rows(outcomes, items) if row["tone"] == "good"],
         "tally": outcome_tally(outcomes),
     }
-    status = status_of(reasons) if reasons else 422 if form.errors else 200
+    status = status_of(form, reasons=reasons)
     return render(request, "providers/vetting/submit.html", context, status=status)
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes a dossier back, after a question whether that is meant."""
     dossier = _own_dossier(request, pk)
@@ -229,34 +219,30 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "providers/vetting/withdraw.html", {"dossier": dossier})
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def react_to_rejection(request: HttpRequest, pk: int) -> HttpResponse:
     """Reacts to the announced rejection of a dossier."""
     dossier = _own_dossier(request, pk)
     return _react(request, dossier, "providers:dossier", {"pk": dossier.pk})
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def react_to_measure(request: HttpRequest, slug: str) -> HttpResponse:
     """Reacts to an announced measure against the provider."""
     provider = _own(request, slug)
     return _react(request, provider, "providers:provider_page", {"slug": provider.slug})
 
 
-@behind_login
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
     """Stops as provider, after a question whether that is meant."""
     provider = _own(request, slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "providers/vetting/leave.html", {"provider": provider})
     return _act(request, provider, ProviderState.LEFT, services.leave, _("You are no longer a provider here."))
 
 
-@behind_login
-@require_POST
+@page("POST")
 def reapply(request: HttpRequest, slug: str) -> HttpResponse:
     """Starts again after having left or having been removed."""
     provider = _own(request, slug)
@@ -282,7 +268,7 @@ def _act(
     return redirect("providers:provider_page", slug=provider.slug)
 
 
-def _react(request: HttpRequest, subject: Any, page: str, args: dict[str, Any]) -> HttpResponse:
+def _react(request: HttpRequest, subject: Any, back: str, args: dict[str, Any]) -> HttpResponse:
     if subject.intent_sent_at is None:
         raise Http404
     form = ReactForm(*posted(request))
@@ -290,13 +276,13 @@ def _react(request: HttpRequest, subject: Any, page: str, args: dict[str, Any]) 
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         if subject.intent_answered_at and subject.intent_answer == text.strip():
-            return redirect(page, **args)  # a double click: it is there
+            return redirect(back, **args)  # a double click: it is there
         _kept, reasons = try_to(lambda: services.react(by=request.user, subject=subject, text=text))
         if not reasons:
             messages.success(request, _("We received your reaction."))
-            return redirect(page, **args)
-    status = status_of(reasons) if reasons else 422 if form.errors else 200
-    context = {"form": form, "subject": subject, "reasons": reasons, "back_url": reverse(page, kwargs=args)}
+            return redirect(back, **args)
+    status = status_of(form, reasons=reasons)
+    context = {"form": form, "subject": subject, "reasons": reasons, "back_url": reverse(back, kwargs=args)}
     return render(request, "providers/vetting/react.html", context, status=status)
 
 
@@ -314,7 +300,7 @@ def _provider_page(request: HttpRequest, provider: Provider, reasons: list[Reaso
         "solutions": provider.solutions.select_related("category").order_by("name")[:50],
         "reasons": reasons,
     }
-    status = status_of(reasons) if reasons else 200
+    status = status_of(reasons=reasons)
     return render(request, "providers/vetting/provider.html", context, status=status)
 
 
@@ -334,7 +320,7 @@ def _dossier_page(request: HttpRequest, dossier: Dossier, reasons: list[Reason] 
         "can_withdraw": dossier.state in WITHDRAWABLE,
         "reasons": reasons,
     }
-    status = status_of(reasons) if reasons else 200
+    status = status_of(reasons=reasons)
     return render(request, "providers/vetting/dossier.html", context, status=status)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -10,11 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Role
+from accounts.pages import posted, status_of, try_to
 from core.reasons import Reason
 from providers import services
 from providers.enums import DossierState, ProviderState
 from providers.forms.vetting import AdviseForm, AnnounceForm, AskForm, MeasureForm, RejectForm, TextForm
-from providers.views.access import posted, status_of, try_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +171,7 @@ PROVIDER_ACTS: dict[str, Act] = {
 """What can be done about a provider, by the last part of the address."""
 
 
-def take_step(request: HttpRequest, act: Act, subject: dict[str, Any]) -> tuple[dict[str, Any], int] | None:
+def take_step(request: HttpRequest, act: Act, subject: dict[str, Any]) -> tuple[dict[str, Any], HTTPStatus] | None:
     """Runs the form of an act; None when it was done, otherwise what the page shows and its status.
 
     The role is asked by the service too; here it keeps somebody from a form that can only fail.
@@ -183,5 +184,4 @@ def take_step(request: HttpRequest, act: Act, subject: dict[str, Any]) -> tuple[
         _answer, reasons = try_to(lambda: act.verb(by=request.user, **subject, **form.cleaned_data))
         if not reasons:
             return None
-    status = status_of(reasons) if reasons else 422 if form.errors else 200
-    return {"act": act, "form": form, "reasons": reasons}, status
+    return {"act": act, "form": form, "reasons": reasons}, status_of(form, reasons=reasons)

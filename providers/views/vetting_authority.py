@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
+from accounts.pages import for_roles, page, posted, status_of, try_to
 from core import clock
 from core.i18n import localised
 from core.reasons import Reason
@@ -16,6 +16,7 @@ from providers.enums import DossierState
 from providers.forms.vetting import VerdictForm
 from providers.guidance import in_order
 from providers.models import Dossier, DossierItem
+from providers.models.provider import OFFICIALS
 from providers.rules.vetting import BY_RULE, approval_objections
 from providers.services.facts import (
     facts_of_item,
@@ -23,7 +24,6 @@ from providers.services.facts import (
     latest_valid_until,
     stored_checks,
 )
-from providers.views.access import for_officials, posted, status_of, try_to
 from providers.views.vetting_acts import ACTS, take_step
 from providers.views.vetting_rows import (
     VERDICT_TONES,
@@ -36,15 +36,15 @@ from providers.views.vetting_rows import (
 )
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """A dossier as assessor and decider see it: answers, what the machine saw, verdicts, and what can be done now."""
     return _review_page(request, _handed_in(pk))
 
 
-@for_officials()
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
+@for_roles(*OFFICIALS)
 def review_item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One item with its evidence, and the verdict on it."""
     dossier = _handed_in(pk)
@@ -83,12 +83,12 @@ def review_item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "number": codes.index(code) + 1,
         "total": len(codes),
     }
-    status = status_of(reasons) if reasons else 422 if form and form.errors else 200
+    status = status_of(form, reasons=reasons)
     return render(request, "providers/vetting/review_item.html", context, status=status)
 
 
-@for_officials(Role.ASSESSOR, Role.DECIDER)
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
+@for_roles(Role.ASSESSOR, Role.DECIDER)
 def review_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One step with a dossier, on a page of its own."""
     if act not in ACTS:
@@ -151,5 +151,5 @@ def _review_page(request: HttpRequest, dossier: Dossier, reasons: list[Reason] |
         "linked": dossier.is_linked(request.user),
         "reasons": reasons,
     }
-    status = status_of(reasons) if reasons else 200
+    status = status_of(reasons=reasons)
     return render(request, "providers/vetting/review.html", context, status=status)

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
+from accounts.pages import page
 from core.files import file_response
 from core.i18n import localised
 from core.reasons import Reason
@@ -17,12 +17,10 @@ from core.wording import long_date
 from providers.enums import MeasureGround, RejectGround, Verdict, VettingDecisionKind
 from providers.models import ChecklistItem, Dossier, Evidence, VettingDecision
 from providers.models.provider import OFFICIALS
-from providers.views.access import behind_login
 from providers.wording import grounds_of
 
 
-@behind_login
-@require_safe
+@page("GET")
 def evidence(request: HttpRequest, pk: int) -> FileResponse:
     """One file of a dossier this person may see; 404 for any other, also one that was taken back."""
     readable = Evidence.objects.filter(
@@ -31,8 +29,7 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
     return file_response(get_object_or_404(readable, pk=pk).file)
 
 
-@behind_login
-@require_safe
+@page("GET")
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision as a letter: what was decided, why, and how to object. Prints without the rest of the page."""
     taken = VettingDecision.objects.select_related(

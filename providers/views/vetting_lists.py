@@ -2,36 +2,32 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
+from accounts.pages import for_roles, page, paged, status_of
 from core import clock
 from core.exports import csv_response
 from providers.forms.vetting import ProviderFilterForm, QueueFilterForm
 from providers.models import Dossier, Provider
+from providers.models.provider import OFFICIALS
 from providers.models.vetting import LIVE
-from providers.views.access import for_officials
-
-PAGE_SIZE = 25
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def queue(request: HttpRequest) -> HttpResponse:
     """Dossiers that were handed in, oldest first, with their age against the four weeks of the first answer."""
     form, found = _filtered_queue(request)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    today = clock.today()
-    context = {"form": form, "page": page, "rows": [_queue_row(one, today) for one in page]}
-    return render(request, "providers/vetting/queue.html", context, status=200 if form.is_valid() else 422)
+    shown, today = paged(request, found), clock.today()
+    context = {"form": form, "page": shown, "rows": [_queue_row(one, today) for one in shown]}
+    return render(request, "providers/vetting/queue.html", context, status=status_of(form))
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def queue_csv(request: HttpRequest) -> HttpResponse:
     """The same list, all of it, as CSV."""
     _form, found = _filtered_queue(request)
@@ -66,18 +62,17 @@ def queue_csv(request: HttpRequest) -> HttpResponse:
     return csv_response("toetsing", head, rows)
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def provider_list(request: HttpRequest) -> HttpResponse:
     """Every provider, with where it stands."""
     form, found = _filtered_providers(request)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page}
-    return render(request, "providers/vetting/providers.html", context, status=200 if form.is_valid() else 422)
+    context = {"form": form, "page": paged(request, found)}
+    return render(request, "providers/vetting/providers.html", context, status=status_of(form))
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def provider_list_csv(request: HttpRequest) -> HttpResponse:
     """The same list as CSV."""
     _form, found = _filtered_providers(request)

@@ -5,16 +5,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
+from accounts.pages import for_roles, page
 from providers.models import Provider
-from providers.views.access import for_officials
+from providers.models.provider import OFFICIALS
 from providers.views.vetting_acts import PROVIDER_ACTS, take_step
 
 
-@for_officials()
-@require_safe
+@page("GET")
+@for_roles(*OFFICIALS)
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """A provider as the authority knows it: standing, dossiers, solutions, decisions, announced measures."""
     chosen = _provider(slug)
@@ -39,8 +39,8 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "providers/vetting/authority_provider.html", context)
 
 
-@for_officials(Role.ASSESSOR, Role.DECIDER)
-@require_http_methods(["GET", "POST"])
+@page("GET", "POST")
+@for_roles(Role.ASSESSOR, Role.DECIDER)
 def provider_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     """One step against or for a provider, on a page of its own."""
     if act not in PROVIDER_ACTS:

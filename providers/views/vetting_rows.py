@@ -1,8 +1,9 @@
 """What the pages of vetting show of rows: task lists, timelines, the next step. Pure but for words and addresses."""
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,6 @@ from providers.models import Dossier, DossierItem, Provider
 from providers.rules.checks import CheckOutcome
 from providers.rules.vetting import VettingReason, answer_gaps
 from providers.services.facts import facts_of_item
-from providers.views.access import in_words, spoken
 
 RENEW_BEFORE = dt.timedelta(days=60)
 """How long before the end of the vetting the provider is asked to renew (DESIGN 4.4: reminders from 60 days)."""
@@ -114,7 +114,7 @@ def entitled(reason: Reason, items: Iterable[DossierItem]) -> Reason:
 def before_approval(items: list[DossierItem], objections: Iterable[Reason]) -> list[str]:
     """What stands in the way of an approval, in sentences; items without a verdict are counted, not listed."""
     open_items = [reason for reason in objections if reason.code == VettingReason.NO_VERDICT]
-    others = [str(spoken(reason)) for reason in objections if reason.code != VettingReason.NO_VERDICT]
+    others = [str(reason) for reason in objections if reason.code != VettingReason.NO_VERDICT]
     if not open_items:
         return others
     counted = ngettext("%(n)s item has no verdict yet.", "%(n)s items have no verdict yet.", len(open_items))
@@ -142,7 +142,20 @@ def _shown(figure: Figure, stored: str) -> str:
 
 def said(seen: CheckOutcome) -> str:
     """What a check saw, with days and amounts as people write them."""
-    return str(replace(seen, saw=in_words(seen.saw)))
+    return str(replace(seen, saw=_in_words(seen.saw)))
+
+
+def _in_words(saw: Mapping[str, str]) -> dict[str, str]:
+    """What a check saw is kept as text; here `2026-12-07` becomes 7 december 2026 again, `1250.00` € 1.250,00."""
+    words = {}
+    for name, text in saw.items():
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+            words[name] = long_date(dt.date.fromisoformat(text))
+        elif re.fullmatch(r"-?[0-9]+\.[0-9]{2}", text, re.ASCII):
+            words[name] = euro(text)
+        else:
+            words[name] = text
+    return words
 
 
 def outcome_tally(outcomes: Iterable[CheckOutcome]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The scan, one thing per page: start, twelve questions, what is there already. Save and resume by the secret link."""
 
 import math
-from typing import Any
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.pages import posted, status_of, try_to
 from core import limits
-from core.reasons import Refused
+from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised
 from roadmap import services
 from roadmap.enums import Progress
@@ -23,16 +24,13 @@ from roadmap.views.secret import scan_or_404, secret_page
 
 # The pages of the scan: about the business, the questions, what is there already.
 PAGES_AROUND_QUESTIONS = 2
-UNPROCESSABLE = 422
-CONFLICT = 409
-TOO_OFTEN = 429
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def scan_start(request: HttpRequest) -> HttpResponse:
     """What the scan is, and the first page: about the business."""
-    form = AboutForm(request.POST if request.method == "POST" else None)
+    form = AboutForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         if waits := limits.count(request, scans()):
             return too_often(request, waits)
@@ -40,12 +38,12 @@ def scan_start(request: HttpRequest) -> HttpResponse:
         return redirect("roadmap:scan_question", token=token, number=1)
     questions = Question.objects.filter(questionnaire=services.CURRENT_QUESTIONNAIRE).count()
     context = {"form": form, "step": 1, "of": questions + PAGES_AROUND_QUESTIONS, "questions": questions}
-    return render(request, "roadmap/scan_start.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(request, "roadmap/scan_start.html", context, status=status_of(form))
 
 
 def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
     """Says that this address has to wait, in minutes for people and in seconds for machines."""
-    answer = render(request, "429.html", {"minutes": math.ceil(seconds / 60)}, status=TOO_OFTEN)
+    answer = render(request, "429.html", {"minutes": math.ceil(seconds / 60)}, status=HTTPStatus.TOO_MANY_REQUESTS)
     answer["Retry-After"] = str(seconds)
     return answer
 
@@ -62,17 +60,19 @@ def scan_question(request: HttpRequest, token: str, number: int) -> HttpResponse
         return redirect("marketplace:scan_result", token=token)
     question = questions[number - 1]
     form = QuestionForm(question=question, initial={"answer": scan.answers.get(question.code)})
-    reasons: list[Any] = []
-    status = 200
+    reasons: list[Reason] = []
+    status = HTTPStatus.OK
     if request.method == "POST":
         form = QuestionForm(request.POST, question=question)
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
-            try:
-                services.answer(by=services.VISITOR, scan=scan, code=question.code, value=form.cleaned_data["answer"])
+            given = form.cleaned_data["answer"]
+            _kept, reasons = try_to(
+                lambda: services.answer(by=services.VISITOR, scan=scan, code=question.code, value=given)
+            )
+            if not reasons:
                 return redirect(_after(token, number, len(questions)))
-            except Refused as refused:
-                reasons, status = refused.reasons, CONFLICT
+            status = HTTPStatus.CONFLICT
     context = {
         "form": form,
         "reasons": reasons,
@@ -127,7 +127,7 @@ def scan_have(request: HttpRequest, token: str) -> HttpResponse:
         else reverse("roadmap:scan_question", args=[token, questions])
     )
     context = {"form": form, "scan": scan, "step": pages, "of": pages, "back": back, "token": token}
-    return render(request, "roadmap/scan_have.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(request, "roadmap/scan_have.html", context, status=status_of(form))
 
 
 @secret_page
@@ -163,7 +163,7 @@ def scan_delete(request: HttpRequest, token: str) -> HttpResponse:
         except NotAuthorised:
             return redirect("roadmap:scan_delete", token=token)
         return redirect("roadmap:scan_deleted")
-    status = CONFLICT if request.method == "POST" else 200
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
     return render(request, "roadmap/scan_delete.html", {"scan": scan, "token": token}, status=status)
 
 

@@ -1,15 +1,13 @@
 """Pages behind a secret link: nobody logs in, nothing is stored on the way, nothing leaks the link."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.pages import View
 from roadmap.models import Scan
-
-View = Callable[..., HttpResponse]
 
 
 def secret_page(view: View) -> View:

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.permissions.asking import get, words
+from core.models import AuditEntry
+from tests.permissions.asking import address, get, rolled_back, unwritten, words
 from tests.permissions.kinds import NOWHERE, PUBLIC, Answer, Kind, Row
 from tests.permissions.table import ROWS
 
@@ -58,3 +59,17 @@ def test_no_page_of_a_login_is_kept_by_a_cache(world):
     for name in ("marketplace:my_trede", "vouchers:applications", "accounts:profile", "marketplace:my_scans"):
         response = world.clients[Kind.SME_OWNER].get(reverse(name))
         assert "no-store" in response["Cache-Control"], name
+
+
+def test_the_head_of_a_page_is_asked_as_the_page_is_and_does_no_more(world):
+    """A check whether a link still works asks for no more than the head: no page may take that for a press on a button."""
+    other = {}
+    for row in READ:
+        kind, answers = opens_for(row), []
+        for method in ("get", "head"):
+            with rolled_back(), unwritten():
+                status = getattr(world.clients[kind], method)(address(world, row)).status_code
+                answers.append((status, AuditEntry.objects.count()))
+        if answers[0] != answers[1]:
+            other[str(row)] = answers
+    assert other == {}

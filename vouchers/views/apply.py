@@ -1,6 +1,7 @@
 """Applying, one thing per page: register, choose, fill in, send, answer, follow, take back."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
+from accounts.pages import page, posted, status_of, try_to
 from accounts.services import register_organisation
 from core import clock
 from core.idempotency import once
-from core.reasons import Refused
+from core.reasons import Reason
 from providers.models import Package
 from vouchers import services
 from vouchers.enums import OPEN_APPLICATION_STATES
@@ -33,10 +35,7 @@ from vouchers.forms.application import (
 )
 from vouchers.models import Application, ApplicationLine, Programme
 from vouchers.rules.eligibility import overall
-from vouchers.views.common import case_context, own_application, page
-
-UNPROCESSABLE = 422
-
+from vouchers.views.common import case_context, own_application
 
 # --- starting --------------------------------------------------------------------------------------------------------
 
@@ -53,24 +52,26 @@ def applications(request: HttpRequest) -> HttpResponse:
 @page("GET", "POST")
 def register(request: HttpRequest) -> HttpResponse:
     """Registers the business one applies for. Afterwards one goes on where one came from."""
-    form = RegisterBusinessForm(request.POST or None)
+    form = RegisterBusinessForm(*posted(request))
     package = _asked_package(request)
+    reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
 
         def act() -> dict[str, Any]:
             made = register_organisation(by=request.user, kind=OrganisationKind.SME, **form.facts())
             return {"organisation": made.pk}
 
+        owner, asked = f"user:{request.user.pk}", ["register", form.facts()]
         try:
-            once(owner=f"user:{request.user.pk}", key=form.once_key(), request=["register", form.facts()], act=act)
-        except Refused as refused:
-            return _show(request, "register", {"form": form, "reasons": refused.reasons}, status=UNPROCESSABLE)
+            _answer, reasons = try_to(lambda: once(owner=owner, key=form.once_key(), request=asked, act=act))
         except ValidationError as wrong:
             _add_errors(form, wrong)
         else:
-            start = reverse("vouchers:start")
-            return redirect(_asked_next(request) or (f"{start}?pakket={package.pk}" if package else start))
-    return _show(request, "register", {"form": form, "package": package}, status=_status(form))
+            if not reasons:
+                start = reverse("vouchers:start")
+                return redirect(_asked_next(request) or (f"{start}?pakket={package.pk}" if package else start))
+    context = {"form": form, "package": package, "reasons": reasons}
+    return _show(request, "register", context, status=_status(form, reasons))
 
 
 @page("GET", "POST")
@@ -84,8 +85,8 @@ def start(request: HttpRequest) -> HttpResponse:
     programme = Programme.objects.open(clock.today()).first()
     if programme is None:
         return _show(request, "closed", {})
-    form = StartForm(request.POST or None, businesses=businesses, package=package)
-    reasons = []
+    form = StartForm(*posted(request), businesses=businesses, package=package)
+    reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         business, quantity = form.cleaned_data["business"], form.cleaned_data["quantity"]
 
@@ -95,18 +96,16 @@ def start(request: HttpRequest) -> HttpResponse:
             )
             return {"application": made.pk}
 
+        owner = f"user:{request.user.pk}"
         asked = ["start", business.pk, programme.pk, package.pk if package else None, quantity]
-        try:
-            answer = once(owner=f"user:{request.user.pk}", key=form.once_key(), request=asked, act=act)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        answer, reasons = try_to(lambda: once(owner=owner, key=form.once_key(), request=asked, act=act))
+        if not reasons:
             return redirect("vouchers:application", answer["application"])
     running = Application.objects.live().filter(programme=programme, organisation__in=businesses).first()
     context = {"form": form, "package": package, "programme": programme, "reasons": reasons, "running": running}
     if package:
         context["estimate"] = _estimate(programme, package)
-    return _show(request, "start", context, status=UNPROCESSABLE if reasons else _status(form))
+    return _show(request, "start", context, status=_status(form, reasons))
 
 
 def _asked_next(request: HttpRequest) -> str:
@@ -189,7 +188,7 @@ def _tasks(case: Application, lines: list[ApplicationLine]) -> list[dict[str, An
 def business(request: HttpRequest, pk: int) -> HttpResponse:
     """What we ask of the business, and the bank account."""
     case = _open_case(request, pk)
-    form = BusinessFactsForm(request.POST or None, application=case)
+    form = BusinessFactsForm(*posted(request), application=case)
     return _fill_in(
         request,
         case,
@@ -212,14 +211,13 @@ def quote(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     lines = case.lines.select_related("package__solution", "quote_file")
     chosen = get_object_or_404(lines, pk=line)
     if request.method == "POST" and "remove" in request.POST:
-        try:
-            services.remove_line(by=request.user, line=chosen)
-        except Refused as refused:
-            context = {"form": QuoteForm(line=chosen), "application": case, "line": chosen, "reasons": refused.reasons}
-            return _show(request, "quote", context, status=UNPROCESSABLE)
+        _gone, reasons = try_to(lambda: services.remove_line(by=request.user, line=chosen))
+        if reasons:
+            context = {"form": QuoteForm(line=chosen), "application": case, "line": chosen, "reasons": reasons}
+            return _show(request, "quote", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         messages.success(request, _("The solution is taken out of your application."))
         return redirect("vouchers:application", case.pk)
-    form = QuoteForm(request.POST or None, request.FILES or None, line=chosen)
+    form = QuoteForm(*posted(request, files=True), line=chosen)
     return _fill_in(
         request,
         case,
@@ -235,7 +233,7 @@ def vat(request: HttpRequest, pk: int) -> HttpResponse:
     """How much VAT comes back."""
     case = _open_case(request, pk)
     initial = {"position": case.vat_position, "pro_rata": case.vat_pro_rata}
-    form = VatForm(request.POST or None, initial=initial)
+    form = VatForm(*posted(request), initial=initial)
     return _fill_in(
         request,
         case,
@@ -249,7 +247,7 @@ def vat(request: HttpRequest, pk: int) -> HttpResponse:
 def aid(request: HttpRequest, pk: int) -> HttpResponse:
     """De-minimis aid of the last three years."""
     case = _open_case(request, pk)
-    form = AidForm(request.POST or None, initial={"amount": case.declared_de_minimis})
+    form = AidForm(*posted(request), initial={"amount": case.declared_de_minimis})
     return _fill_in(
         request, case, form, "aid", lambda: services.declare_aid(by=request.user, application=case, **form.cleaned_data)
     )
@@ -259,7 +257,7 @@ def aid(request: HttpRequest, pk: int) -> HttpResponse:
 def motivation(request: HttpRequest, pk: int) -> HttpResponse:
     """Why this solution."""
     case = _open_case(request, pk)
-    form = MotivationForm(request.POST or None, initial={"motivation": case.motivation})
+    form = MotivationForm(*posted(request), initial={"motivation": case.motivation})
     return _fill_in(
         request,
         case,
@@ -274,7 +272,7 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
     """What the applicant signs for."""
     case = _open_case(request, pk)
     names = ("nothing_ordered", "own_contribution", "not_insolvent", "truthful")
-    form = StatementsForm(request.POST or None, initial={name: getattr(case, name) for name in names})
+    form = StatementsForm(*posted(request), initial={name: getattr(case, name) for name in names})
     return _fill_in(
         request,
         case,
@@ -288,11 +286,11 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Look it over once more, see what the rules say of it, and send it."""
     case = own_application(request, pk)
-    if case.state not in OPEN_APPLICATION_STATES and request.method == "GET":
+    if case.state not in OPEN_APPLICATION_STATES and request.method != "POST":
         return redirect("vouchers:application", case.pk)
     question = case.open_question()
-    form = SubmitForm(request.POST or None, question=question)
-    reasons = []
+    form = SubmitForm(*posted(request), question=question)
+    reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
 
         def act() -> dict[str, Any]:
@@ -301,12 +299,9 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return {"application": sent.pk}
 
-        asked = ["submit", case.pk, form.cleaned_data.get("answer", "")]
-        try:
-            once(owner=f"user:{request.user.pk}", key=form.once_key(), request=asked, act=act)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        owner, asked = f"user:{request.user.pk}", ["submit", case.pk, form.cleaned_data.get("answer", "")]
+        _sent, reasons = try_to(lambda: once(owner=owner, key=form.once_key(), request=asked, act=act))
+        if not reasons:
             messages.success(request, _("Your application was sent. You get an e-mail with its number."))
             return redirect("vouchers:application", case.pk)
     context = case_context(request, case)
@@ -318,26 +313,24 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         "outcomes": [outcome for outcome in outcomes if outcome.reasons],
         "overall": overall(outcomes),
     }
-    return render(
-        request, "vouchers/application/send.html", context, status=UNPROCESSABLE if reasons else _status(form)
-    )
+    return render(request, "vouchers/application/send.html", context, status=_status(form, reasons))
 
 
 @page("GET", "POST")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the application back, after asking once more."""
     case = own_application(request, pk)
-    reasons = []
+    reasons: list[Reason] = []
     if request.method == "POST":
-        try:
-            services.withdraw(by=request.user, application=case)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        _gone, reasons = try_to(lambda: services.withdraw(by=request.user, application=case))
+        if not reasons:
             messages.success(request, _("Your application is withdrawn."))
             return redirect("vouchers:application", case.pk)
     return _show(
-        request, "withdraw", {"application": case, "reasons": reasons}, status=UNPROCESSABLE if reasons else 200
+        request,
+        "withdraw",
+        {"application": case, "reasons": reasons},
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if reasons else HTTPStatus.OK,
     )
 
 
@@ -346,18 +339,15 @@ def answer_intent(request: HttpRequest, pk: int, intent: int) -> HttpResponse:
     """One's view on a notice of intent."""
     case = own_application(request, pk)
     notice = get_object_or_404(case.intents, pk=intent, subject=case.reference())
-    form = AnswerIntentForm(request.POST or None)
-    reasons = []
+    form = AnswerIntentForm(*posted(request))
+    reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
-        try:
-            services.answer_intent(by=request.user, intent=notice, **form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        _said, reasons = try_to(lambda: services.answer_intent(by=request.user, intent=notice, **form.cleaned_data))
+        if not reasons:
             messages.success(request, _("Thank you. We read your view before we decide."))
             return redirect("vouchers:application", case.pk)
     context = {"form": form, "application": case, "intent": notice, "reasons": reasons}
-    return _show(request, "intent", context, status=UNPROCESSABLE if reasons else _status(form))
+    return _show(request, "intent", context, status=_status(form, reasons))
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------------
@@ -372,20 +362,19 @@ def _fill_in(
     request: HttpRequest, case: Application, form: Any, name: str, save: Callable[[], Any], **context: Any
 ) -> HttpResponse:
     """One page of the application: show, or save and go back to the list of tasks."""
-    reasons = []
+    reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         try:
-            save()
-        except Refused as refused:
-            reasons = refused.reasons
+            _saved, reasons = try_to(save)
         except ValidationError as wrong:
             _add_errors(form, wrong)
         else:
-            return redirect("vouchers:application", case.pk)
-    elif request.method == "GET" and case.state not in OPEN_APPLICATION_STATES:
+            if not reasons:
+                return redirect("vouchers:application", case.pk)
+    elif request.method != "POST" and case.state not in OPEN_APPLICATION_STATES:
         return redirect("vouchers:application", case.pk)
     context = {"form": form, "application": case, "reasons": reasons, **context}
-    return _show(request, name, context, status=UNPROCESSABLE if reasons else _status(form))
+    return _show(request, name, context, status=_status(form, reasons))
 
 
 def _add_errors(form: Any, wrong: ValidationError) -> None:
@@ -394,9 +383,9 @@ def _add_errors(form: Any, wrong: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def _status(form: Any) -> int:
-    return UNPROCESSABLE if form.errors else 200
+def _status(form: Any, reasons: list[Reason]) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if reasons else status_of(form)
 
 
-def _show(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, name: str, context: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     return render(request, f"vouchers/application/{name}.html", context, status=status)

@@ -1,6 +1,7 @@
 """The assessor's pages: the queue, and the case with what has to be judged."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -9,16 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from core.reasons import Refused
+from accounts.pages import for_roles, page, try_to
 from vouchers import services
 from vouchers.enums import ApplicationState as State
 from vouchers.enums import RuleOutcome
 from vouchers.forms.application import AdviceForm, LineForm, QuestionForm, VerdictForm
 from vouchers.models import Application
 from vouchers.models.application import READERS
-from vouchers.views.common import case_context, for_roles, page, queue_context, queue_csv, sent_application
+from vouchers.views.common import case_context, queue_context, queue_csv, sent_application
 
-UNPROCESSABLE = 422
 TO_ASSESS = (State.SUBMITTED, State.IN_REVIEW, State.MORE_INFORMATION, State.WAITING_LIST)
 
 
@@ -37,11 +37,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One application: what was asked, what the rules say, and the assessor's next step."""
     application = sent_application(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, application)
     verb = ACTIONS.get(request.POST.get("action", ""))
     if verb is None:
-        return _page(request, application, status=400)
+        return _page(request, application, status=HTTPStatus.BAD_REQUEST)
     return verb(request, application)
 
 
@@ -112,17 +112,18 @@ def _do(
     """Does one verb when its form is right; otherwise shows the page again with what was written and what is wrong."""
     form = next((form for name, form in forms.items() if name.endswith("_form")), None)
     if form is not None and not form.is_valid():
-        return _page(request, application, status=UNPROCESSABLE, wrong=form, **forms)
-    try:
-        act()
-    except Refused as refused:
-        return _page(request, application, status=UNPROCESSABLE, reasons=refused.reasons, **forms)
+        return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, wrong=form, **forms)
+    _done, reasons = try_to(act)
+    if reasons:
+        return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, reasons=reasons, **forms)
     if done:
         messages.success(request, done)
     return redirect("vouchers:assess_case", application.pk)
 
 
-def _page(request: HttpRequest, application: Application, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, application: Application, *, status: HTTPStatus = HTTPStatus.OK, **more: Any
+) -> HttpResponse:
     application = sent_application(request, application.pk)
     context = case_context(request, application)
     in_review = application.state == State.IN_REVIEW and request.user.holds(Role.ASSESSOR)

@@ -1,6 +1,7 @@
 """What the pages about vouchers and claims share: whose object it is, how a refusal is shown, what a timeline holds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,28 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
+from accounts.pages import status_of
 from core import clock
-from core.reasons import CoreReason, Reason, Refused
+from core.reasons import Reason
 from providers.models import Provider
 from vouchers.enums import ClaimState, VoucherState
 from vouchers.models import Claim, Voucher
-
-STALE = {CoreReason.WRONG_STATE, CoreReason.CHANGED}
-
-
-def try_to(act: Callable[[], Any]) -> tuple[Any, list[Reason]]:
-    """Does something and gives (answer, []) or (None, the reasons it was refused for)."""
-    try:
-        return act(), []
-    except Refused as refused:
-        return None, list(refused.reasons)
-
-
-def sent(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
-    """What a form is bound to: what was posted, however little that is; nothing on a GET."""
-    if request.method != "POST":
-        return ()
-    return (request.POST, request.FILES) if files else (request.POST,)
 
 
 def show(
@@ -42,11 +27,7 @@ def show(
 ) -> HttpResponse:
     """The page, with what was refused on top: 409 when the state does not fit, 422 for anything else that is wrong."""
     reasons = list(reasons)
-    status = 200
-    if reasons:
-        status = 409 if any(reason.code in STALE for reason in reasons) else 422
-    elif invalid:
-        status = 422
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if invalid and not reasons else status_of(reasons=reasons)
     return render(request, template, {**context, "reasons": reasons}, status=status)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.pages import page, posted, try_to
 from core.files import file_response
 from core.reasons import Reason
 from vouchers import services
@@ -15,8 +16,7 @@ from vouchers.enums import ClaimState, DecisionKind, Payee, Regime
 from vouchers.forms.claim import InvoiceForm, PaymentForm, ProofForm, TextForm, UsersForm
 from vouchers.models import Claim, NoticeOfIntent
 from vouchers.services.claim import EDITABLE, MOST_END_USERS, regime_of
-from vouchers.views.cases import own_claim, own_voucher, seen_claim, sent, show, try_to
-from vouchers.views.common import page
+from vouchers.views.cases import own_claim, own_voucher, seen_claim, show
 
 
 @page("POST")
@@ -41,7 +41,7 @@ def detail(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 def invoice(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """What stands on the invoice, and the invoice itself."""
     claim = own_claim(request, number, seq)
-    form = InvoiceForm(*sent(request, files=True), claim=claim)
+    form = InvoiceForm(*posted(request, files=True), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(lambda: services.save_invoice(by=request.user, claim=claim, **form.cleaned_data))
@@ -54,7 +54,7 @@ def invoice(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 def payment(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """Who gets the money, and on which account."""
     claim = own_claim(request, number, seq)
-    form = PaymentForm(*sent(request), claim=claim)
+    form = PaymentForm(*posted(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(
@@ -78,7 +78,7 @@ def users(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     if request.method == "POST" and "more" in request.POST:
         initial = {name: request.POST.get(name, "")[:254] for name in request.POST if name[:5] in {"name_", "email"}}
         return _form(request, "users", claim, UsersForm(claim=claim, rows=rows + 1, initial=initial), [])
-    form = UsersForm(*sent(request), claim=claim, rows=rows)
+    form = UsersForm(*posted(request), claim=claim, rows=rows)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         people = form.people()
@@ -92,7 +92,7 @@ def users(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 def proof(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """The answer to our question, with proof when that is asked."""
     claim = own_claim(request, number, seq)
-    form = ProofForm(*sent(request, files=True), claim=claim)
+    form = ProofForm(*posted(request, files=True), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(lambda: services.answer_question(by=request.user, claim=claim, **form.cleaned_data))
@@ -134,7 +134,7 @@ def respond(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     notice = open_notice(claim)
     if notice is None:
         raise Http404
-    form = TextForm(*sent(request), label=_("Your reaction"))
+    form = TextForm(*posted(request), label=_("Your reaction"))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(

@@ -1,20 +1,15 @@
-"""What the pages about applications share: who may see them, and what a case looks like."""
+"""What the pages about applications share: whose case it is, what it looks like, and the lists of the authority."""
 
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
-from accounts.enums import OrganisationKind, Role
+from accounts.enums import OrganisationKind
+from accounts.pages import paged
 from core import clock
 from core.exports import csv_response
 from core.money import ZERO
@@ -23,33 +18,6 @@ from vouchers.enums import ApplicationState as State
 from vouchers.forms.application import QueueFilter
 from vouchers.models import Application
 from vouchers.services.facts import entitlement, lines_of
-
-PAGE_SIZE = 25
-View = Callable[..., HttpResponse]
-
-
-def page(*methods: str) -> Callable[[View], View]:
-    """A page behind a login that nobody stores."""
-
-    def wrap(view: View) -> View:
-        return never_cache(login_required(require_http_methods(methods or ["GET"])(view)))
-
-    return wrap
-
-
-def for_roles(*roles: Role) -> Callable[[View], View]:
-    """Only for people with one of these roles; a page says so to others (403)."""
-
-    def wrap(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.holds(*roles):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return wrap
 
 
 def own_application(request: HttpRequest, pk: int) -> Application:
@@ -178,8 +146,8 @@ def queue_context(request: HttpRequest, applications: QuerySet, states: Iterable
     ordering = wanted.get("ordering") or "decide_by"
     fields = ORDERINGS[ordering.removeprefix("-")]
     found = found.order_by(*(f"-{field}" if ordering.startswith("-") else field for field in fields))
-    paginator = Paginator(found, PAGE_SIZE)
-    return {"form": form, "page": paginator.get_page(request.GET.get("page")), "count": paginator.count, "found": found}
+    shown = paged(request, found)
+    return {"form": form, "page": shown, "count": shown.paginator.count, "found": found}
 
 
 def queue_csv(name: str, found: QuerySet) -> HttpResponse:

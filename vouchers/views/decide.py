@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -10,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from accounts.pages import for_roles, page, try_to
 from core import clock
-from core.reasons import Refused
+from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import ApplicationState as State
 from vouchers.enums import DecisionKind
@@ -20,9 +22,8 @@ from vouchers.models import Application, Budget, Objection
 from vouchers.models.application import READERS
 from vouchers.models.objection import OPEN
 from vouchers.services.budget import covering
-from vouchers.views.common import case_context, for_roles, page, queue_context, queue_csv, sent_application
+from vouchers.views.common import case_context, queue_context, queue_csv, sent_application
 
-UNPROCESSABLE = 422
 TO_DECIDE = (State.ADVISED, State.WAITING_LIST, State.AWARDED, State.REFUSED, State.DISMISSED)
 
 
@@ -44,11 +45,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One application with its advice: award, refuse, send back, announce, or close as incomplete."""
     application = sent_application(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, application)
     verb = ACTIONS.get(request.POST.get("action", ""))
     if verb is None:
-        return _page(request, application, status=400)
+        return _page(request, application, status=HTTPStatus.BAD_REQUEST)
     return verb(request, application)
 
 
@@ -120,17 +121,18 @@ def _do(
 ) -> HttpResponse:
     form = next(iter(forms.values()), None)
     if form is not None and not form.is_valid():
-        return _page(request, application, status=UNPROCESSABLE, wrong=form, **forms)
-    try:
-        act()
-    except Refused as refused:
-        return _page(request, application, status=UNPROCESSABLE, reasons=refused.reasons, **forms)
+        return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, wrong=form, **forms)
+    _done, reasons = try_to(act)
+    if reasons:
+        return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, reasons=reasons, **forms)
     if done:
         messages.success(request, done)
     return redirect("vouchers:decide_case", application.pk)
 
 
-def _page(request: HttpRequest, application: Application, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, application: Application, *, status: HTTPStatus = HTTPStatus.OK, **more: Any
+) -> HttpResponse:
     application = sent_application(request, application.pk)
     context = case_context(request, application)
     may_decide = request.user.holds(Role.DECIDER)
@@ -167,19 +169,17 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "reject": services.reject,
         "declare_inadmissible": services.declare_inadmissible,
     }
-    reasons, answer = [], request.POST.get("answer", "").replace("\x00", "")[:4000]
+    reasons: list[Reason] = []
+    answer = request.POST.get("answer", "").replace("\x00", "")[:4000]
     if request.method == "POST":
         action = request.POST.get("action", "")
         if action not in {"hear", *verbs}:
-            return render(request, "vouchers/decide/objection.html", {"objection": found}, status=400)
-        try:
-            if action == "hear":
-                services.hear(by=request.user, objection=found)
-            else:
-                verbs[action](by=request.user, objection=found, answer=answer)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+            return render(
+                request, "vouchers/decide/objection.html", {"objection": found}, status=HTTPStatus.BAD_REQUEST
+            )
+        act = services.hear if action == "hear" else partial(verbs[action], answer=answer)
+        _done, reasons = try_to(lambda: act(by=request.user, objection=found))
+        if not reasons:
             return redirect("vouchers:objection", found.pk)
     context = {
         "objection": found,
@@ -189,4 +189,9 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons,
         "answer": answer,
     }
-    return render(request, "vouchers/decide/objection.html", context, status=UNPROCESSABLE if reasons else 200)
+    return render(
+        request,
+        "vouchers/decide/objection.html",
+        context,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if reasons else HTTPStatus.OK,
+    )

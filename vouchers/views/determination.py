@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from accounts.pages import for_roles, page, paged, posted, try_to
 from core import clock, hands
 from core.enums import HandRole
 from core.exports import csv_response
@@ -20,8 +20,7 @@ from vouchers.forms.claim import AdviceForm, ClaimFilterForm, DecideForm, TextFo
 from vouchers.models import Claim, NoticeOfIntent
 from vouchers.models.voucher import READERS
 from vouchers.services.determination import assessed_before
-from vouchers.views.cases import seen_claim, sent, sent_claim, show, timeline, try_to
-from vouchers.views.common import PAGE_SIZE, for_roles, page
+from vouchers.views.cases import seen_claim, sent_claim, show, timeline
 
 WAITING = (ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION, ClaimState.ADVISED)
 ORDERINGS = {
@@ -48,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = found.order_by(*[f"-{field}" if back else field for field in fields])
     if request.GET.get("format") == "csv":
         return _csv(found)
-    context = {"form": form, "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))}
+    context = {"form": form, "page": paged(request, found)}
     return show(request, "vouchers/determination/queue.html", context)
 
 
@@ -89,7 +88,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def advise(request: HttpRequest, pk: int) -> HttpResponse:
     """The assessor judges what did not pass by itself and advises an amount."""
     claim = sent_claim(request, pk)
-    form = AdviceForm(*sent(request), claim=claim)
+    form = AdviceForm(*posted(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(
@@ -113,7 +112,7 @@ def advise(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The decider decides what the claim comes to."""
     claim = sent_claim(request, pk)
-    form = DecideForm(*sent(request), claim=claim)
+    form = DecideForm(*posted(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(
@@ -216,7 +215,7 @@ def _decided(claim: Claim, form: DecideForm) -> dict[str, Any]:
 
 
 def _text_page(request: HttpRequest, claim: Claim, what: str, label: str, act: Any, thanks: str) -> HttpResponse:
-    form = TextForm(*sent(request), label=label)
+    form = TextForm(*posted(request), label=label)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(lambda: act(form.cleaned_data["text"]))

@@ -1,20 +1,21 @@
 """Letters of decisions, the quote's file, and objecting to a decision."""
 
+from http import HTTPStatus
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.pages import page, posted, status_of, try_to
 from core import clock
 from core.files import file_response
-from core.reasons import Refused
+from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import APPLICATION_DECISIONS, DecisionKind
 from vouchers.forms.application import ObjectionForm
 from vouchers.models import Application, ApplicationLine, Claim, Decision, Voucher
-from vouchers.views.common import own_application, page
-
-UNPROCESSABLE = 422
+from vouchers.views.common import own_application
 
 
 @page("GET")
@@ -53,17 +54,14 @@ def objects(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
     """Objecting to a decision."""
     application = own_application(request, pk)
     found = get_object_or_404(Decision.objects.filter(application=application), pk=decision)
-    form = ObjectionForm(request.POST or None)
-    reasons = []
+    form = ObjectionForm(*posted(request))
+    reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
-        try:
-            services.file_objection(by=request.user, decision=found, **form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        _done, reasons = try_to(lambda: services.file_objection(by=request.user, decision=found, **form.cleaned_data))
+        if not reasons:
             return redirect(page_of(found))
     context = {"form": form, "decision": found, "reasons": reasons, "title": _("Object"), "back": page_of(found)}
-    status = UNPROCESSABLE if reasons or form.errors else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if reasons else status_of(form)
     return render(request, "vouchers/decision/object.html", context, status=status)
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
+from accounts.pages import page, paged, posted, try_to
 from core import clock
 from core.reasons import Reason
 from vouchers import services
@@ -18,8 +18,7 @@ from vouchers.forms.claim import TextForm
 from vouchers.forms.voucher import DeliveryForm, OrderForm
 from vouchers.models import Decision, NoticeOfIntent, Voucher
 from vouchers.rules.voucher import claim_term_reasons, extension_reasons
-from vouchers.views.cases import own_voucher, provider_voucher, sent, show, timeline, try_to
-from vouchers.views.common import PAGE_SIZE, page
+from vouchers.views.cases import own_voucher, provider_voucher, show, timeline
 
 
 @page("GET")
@@ -39,7 +38,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """The business writes down when it ordered, and how the work goes now."""
     voucher = own_voucher(request, number)
-    form = OrderForm(*sent(request), voucher=voucher)
+    form = OrderForm(*posted(request), voucher=voucher)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(
@@ -61,7 +60,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 def delivery(request: HttpRequest, number: str) -> HttpResponse:
     """The business writes down when everything was delivered."""
     voucher = own_voucher(request, number)
-    form = DeliveryForm(*sent(request), initial={"delivered_on": voucher.delivered_on})
+    form = DeliveryForm(*posted(request), initial={"delivered_on": voucher.delivered_on})
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["delivered_on"]
@@ -109,7 +108,7 @@ def respond(request: HttpRequest, number: str, notice: int) -> HttpResponse:
         raise Http404
     claim = voucher.claims.filter(pk=found.subject.rpartition(":")[2]).first()
     subject = voucher if found.subject == voucher.reference() else claim
-    form = TextForm(*sent(request), label=_("Your reaction"))
+    form = TextForm(*posted(request), label=_("Your reaction"))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         kind = DecisionKind(found.kind)
@@ -232,5 +231,8 @@ def _listed(request: HttpRequest, vouchers: Any) -> dict[str, Any]:
     state = request.GET.get("state", "")
     if state in VoucherState.values:
         vouchers = vouchers.filter(state=state)
-    found = Paginator(vouchers.order_by("-issued_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return {"page": found, "states": VoucherState.choices, "state": state}
+    return {
+        "page": paged(request, vouchers.order_by("-issued_at", "-pk")),
+        "states": VoucherState.choices,
+        "state": state,
+    }
