@@ -9,12 +9,14 @@ from core.money import ZERO, floor_cents, round_cents
 from marketplace.demo.accounts import address
 from marketplace.demo.course import REACHES, STEPS, began
 from marketplace.demo.made_up import paper
+from marketplace.demo.objections import STORIES, play_objection
 from marketplace.demo.providers import turn
+from marketplace.demo.revocation import revoke
 from marketplace.demo.solutions import BEFORE, quoted_package
 from providers.models import Solution
 from vouchers import services
 from vouchers.enums import Advice, ApplicationState, LowerGround, RuleOutcome, VatPosition, Verdict
-from vouchers.models import Decision, Programme
+from vouchers.models import Programme
 from vouchers.reasons import RefusalGround
 from vouchers.rules.claim import needs_judgement
 from vouchers.rules.voucher import ReminderTerms, next_term
@@ -22,6 +24,15 @@ from vouchers.services.sweep import TERMS, last_call, remind
 
 if TYPE_CHECKING:
     from marketplace.demo.cases import Cases
+
+REFUSED = frozenset({"refused_intent", *(story for story in STORIES if story.startswith("objection"))})
+"""Stories in which the authority says no."""
+
+REFUSED_AFTER = 8
+"""Days after the step `award`: with a notice of intent, or after a second look, no takes longer than yes."""
+
+UNANSWERED = 25
+"""Days after the question; its term of two weeks is over then."""
 
 
 class Case:
@@ -61,6 +72,11 @@ class Case:
     def at(self, step: str, hour: int = 10, later: int = 0) -> Any:
         """The moment on which this case comes to a step, or so many days after it."""
         return self.days.at(self.began - STEPS[step] - later, hour)
+
+    @property
+    def told_after(self) -> int:
+        """Days between the step `award` and a decision that says no."""
+        return STEPS["ask"] + UNANSWERED - STEPS["award"] if self.story == "dismissed" else REFUSED_AFTER
 
     # --- the course of it ---------------------------------------------------------------------------------------------------
 
@@ -141,9 +157,10 @@ class Case:
             services.ask_more(by=self.assessor, application=self.application, question=question)
             self.application.refresh_from_db()
         if self.story == "dismissed":
-            with self.at("ask", 11, later=25):
+            with self.at("ask", 11, later=UNANSWERED):
                 explanation = "Wij hebben binnen de termijn geen antwoord gekregen."
-                services.dismiss(by=self.decider, application=self.application, explanation=explanation)
+                decision = services.dismiss(by=self.decider, application=self.application, explanation=explanation)
+            play_objection(self, decision)
         if self.story != "reported":
             return False
         with self.at("complete", 21):
@@ -154,7 +171,7 @@ class Case:
         return None
 
     def advise(self) -> None:
-        refused = self.story in {"refused", "refused_intent", "objection", "objection_rejected"}
+        refused = self.story in REFUSED
         with self.at("advise", 14):
             self._verdicts()
             text = "De oplossing past niet bij wat het bedrijf vraagt." if refused else "Alles is in orde."
@@ -177,11 +194,11 @@ class Case:
                 with self.at("award"):
                     services.return_to_assessor(by=self.decider, application=self.application)
                 return False
-            case "refused" | "objection" | "objection_rejected":
-                self._refuse(RefusalGround.NOT_ELIGIBLE)
-                return False
             case "refused_intent":
                 self._refuse(RefusalGround.DOUBTFUL)
+                return False
+            case story if story in REFUSED:
+                self._refuse(RefusalGround.NOT_ELIGIBLE)
                 return False
         with self.at("award"):
             explanation = "Een mooie stap. Veel succes ermee."
@@ -190,7 +207,7 @@ class Case:
         return self._unused()
 
     def _unused(self) -> bool | None:
-        """Vouchers that nobody uses: the business changes its mind, or lets every term pass."""
+        """Vouchers that nobody uses: the business changes its mind, lets every term pass, or loses it again."""
         if self.story == "cancelled":
             with self.at("award", later=12):
                 self.voucher = services.cancel_voucher(by=self.member, voucher=self.voucher)
@@ -202,7 +219,9 @@ class Case:
                 self.voucher.refresh_from_db()
             with self.at("award", later=80):
                 self.voucher = services.lapse_voucher(by=TERMS, voucher=self.voucher)
-        return False if self.story in {"cancelled", "lapsed"} else None
+        if self.story == "revoked":
+            revoke(self)
+        return False if self.story in {"cancelled", "lapsed", "revoked"} else None
 
     def _refuse(self, ground: RefusalGround) -> None:
         if ground == RefusalGround.DOUBTFUL:
@@ -213,27 +232,14 @@ class Case:
                 )
             with self.at("award", 20, later=6):
                 services.answer_intent(by=self.member, intent=intent, answer="Dat zien we later wel.")
-        with self.at("award", 10, later=8):
+        with self.at("award", 10, later=REFUSED_AFTER):
             explanation = (
                 "De gekozen oplossing past niet bij de voorwaarden. U kunt met een andere oplossing opnieuw aanvragen."
             )
             decision = services.refuse(
                 by=self.decider, application=self.application, grounds=[ground], explanation=explanation
             )
-        if self.story.startswith("objection"):
-            self._object(decision)
-
-    def _object(self, decision: Decision) -> None:
-        with self.at("award", 20, later=20):
-            text = "Wij vinden dat de oplossing juist heel goed bij ons werk past. Wilt u er opnieuw naar kijken?"
-            objection = services.file_objection(by=self.member, decision=decision, text=text)
-        if self.story == "objection":
-            return
-        with self.at("award", 10, later=34):
-            objection = services.hear(by=self.claim_decider, objection=objection)  # who had no hand in the refusal
-        with self.at("award", 10, later=48):
-            answer = "Wij hebben u gehoord. De oplossing valt buiten de regeling, dus het besluit blijft staan."
-            services.reject(by=self.claim_decider, objection=objection, answer=answer)
+        play_objection(self, decision)
 
     # --- using it -------------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from random import Random
 from marketplace.demo.cases import Cases
 from marketplace.demo.days import Days
 from marketplace.demo.people import Cast
+from marketplace.demo.reclaims import Reclaims
 from marketplace.demo.solutions import answer
 from payouts import services
 from payouts.enums import ResolutionVerdict
@@ -28,13 +29,14 @@ class Money:
     def make(self) -> None:
         self._paid(["reported"], 84)
         self._feedback(74)
-        batch = self._paid(["paid", "returned", "lower"], 50)
-        self._bounce(batch, 44)
+        self._paid(["paid", "returned", "lower", "reclaimed", "reclaim_due"], 50)
+        self._bounce(44)
         self._feedback(44)
         self._trouble(26)
         self._cancelled(["prepared"], 9)
         self._released(["released"], 7)
         self._prepared(["prepared"], 3)
+        self._reclaims(38)
 
     def _claims(self, stories: Iterable[str]) -> list[Claim]:
         return [claim for story in stories for claim in self.cases.claims[story]]
@@ -61,7 +63,7 @@ class Money:
         with self.days.at(days - 1, 9):
             services.cancel_batch(by=self.cast["treasurer"], batch=batch)
 
-    def _bounce(self, batch: Batch, days: int) -> None:
+    def _bounce(self, days: int) -> None:
         """One account turned out to be closed: the money came back and its claim waits for payment again."""
         with self.days.at(days, 9):
             (claim,) = self.cases.claims["returned"]
@@ -86,6 +88,13 @@ class Money:
             )
         with self.days.at(days - 10, 14):
             services.confirm_resolution(by=self.cast["approver"], resolution=resolution)
+
+    def _reclaims(self, days: int) -> None:
+        reclaims = Reclaims(self.cast, self.days)
+        (claim,) = self.cases.claims["reclaimed"]
+        reclaims.received(claim, days)
+        (claim,) = self.cases.claims["reclaim_due"]
+        reclaims.due(claim, days)
 
     def _feedback(self, days: int) -> None:
         """The sweep of that day asks the end users; most answer in the days after it."""

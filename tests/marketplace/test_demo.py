@@ -34,19 +34,20 @@ from vouchers.enums import (
     ClaimState,
     DecisionKind,
     ObjectionState,
+    ReclaimState,
     RuleOutcome,
     VatPosition,
     VoucherState,
 )
-from vouchers.models import Application, Claim, Decision, Objection, Programme, Voucher
+from vouchers.models import Application, Claim, Decision, Objection, Programme, Reclaim, Voucher
 
 ACCOUNTS = """sme sme2 provider provider2 assessor decider decider2 treasurer approver manager manager2 adviser
 auditor""".split()
 
 UNREACHED = {
-    VoucherState: {VoucherState.CLOSED, VoucherState.REVOKED},
+    VoucherState: {VoucherState.CLOSED},
+    ReclaimState: {ReclaimState.WRITTEN_OFF},
     PayoutState: {PayoutState.APPROVED, PayoutState.READY, PayoutState.UNKNOWN},
-    ObjectionState: set(ObjectionState) - {ObjectionState.RECEIVED, ObjectionState.REJECTED},
 }
 """States no case of the demo is in, and marketplace/demo/__init__.py says why."""
 
@@ -85,6 +86,7 @@ class DemoTest(TestCase):
             (Application, ApplicationState),
             (Voucher, VoucherState),
             (Claim, ClaimState),
+            (Reclaim, ReclaimState),
             (Objection, ObjectionState),
             (Payout, PayoutState),
             (Batch, BatchState),

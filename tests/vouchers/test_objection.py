@@ -88,6 +88,19 @@ def test_an_upheld_objection_reopens_the_application_and_a_new_decision_follows(
     assert services.differences() == []
 
 
+def test_what_an_objection_reopens_has_a_term_of_its_own():
+    with clock.fixed(MONDAY):
+        decision = make.refused()
+    with clock.fixed(dt.datetime(2026, 12, 21, 10, tzinfo=dt.UTC)):
+        objection = objection_to(decision)
+    with clock.fixed(dt.datetime(2027, 1, 18, 10, tzinfo=dt.UTC)):
+        services.uphold(by=official(Role.DECIDER), objection=objection, answer="U voldoet toch.")
+    case = decision.application
+    case.refresh_from_db()
+    assert (case.term_from, case.suspended_days) == (dt.date(2027, 1, 18), 0)
+    assert case.decide_by == dt.date(2027, 3, 15), "eight weeks from the day it was opened again"
+
+
 def test_a_rejected_objection_leaves_the_decision():
     decision = make.refused()
     objection = services.reject(by=official(Role.DECIDER), objection=objection_to(decision), answer="Nee, want.")

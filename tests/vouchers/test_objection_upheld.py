@@ -103,6 +103,16 @@ def test_a_lower_determination_is_made_again_at_what_the_rules_give():
     assert services.differences() == []
 
 
+def test_determining_again_has_a_term_of_its_own():
+    them = case()
+    claim = lowered_claim(them, "5000.00")
+    with on("2026-12-14"):
+        uphold(objection_to(them, DecisionKind.DETERMINATION))
+    claim.refresh_from_db()
+    assert claim.term_from == dt.date(2026, 12, 14)
+    assert claim.determine_by == dt.date(2027, 1, 25), "six weeks from the day it was opened again"
+
+
 def test_right_in_part_sends_the_claim_back_to_the_assessor():
     them = case()
     claim = lowered_claim(them, "5000.00")

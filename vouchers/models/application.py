@@ -97,6 +97,7 @@ class Application(StatefulModel):
     arrival = models.PositiveIntegerField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     complete_at = models.DateTimeField(null=True, blank=True)
+    term_from = models.DateField(null=True, blank=True)  # receipt, or the day an upheld objection opened it again
     suspended_days = models.PositiveIntegerField(default=0)
     decide_by = models.DateField(null=True, blank=True)
 
@@ -206,6 +207,7 @@ class Application(StatefulModel):
         number: str,
         arrival: int,
         requested: Decimal,
+        term_from: datetime.date,
         suspended_days: int,
         decide_by: datetime.date,
     ) -> None:
@@ -213,7 +215,8 @@ class Application(StatefulModel):
         self.received_at = self.received_at or at
         self.complete_at = self.complete_at or at
         self.number, self.arrival = number, arrival
-        self.requested, self.suspended_days, self.decide_by = requested, suspended_days, decide_by
+        self.requested = requested
+        self.term_from, self.suspended_days, self.decide_by = term_from, suspended_days, decide_by
 
     @transition(field="state", source=[State.SUBMITTED, State.WAITING_LIST], target=State.IN_REVIEW)
     def take_up(self) -> None:
@@ -255,9 +258,10 @@ class Application(StatefulModel):
         self._drop_advice()
 
     @transition(field="state", source=[State.REFUSED, State.DISMISSED], target=State.IN_REVIEW)
-    def reopen(self) -> None:
-        """An objection was upheld."""
+    def reopen(self, *, term_from: datetime.date, decide_by: datetime.date) -> None:
+        """An objection was upheld: it is judged again, within a term of its own."""
         self.decided_at = None
+        self.term_from, self.suspended_days, self.decide_by = term_from, 0, decide_by
         self._drop_advice()
 
     @transition(

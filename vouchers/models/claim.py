@@ -100,6 +100,7 @@ class Claim(StatefulModel):
     asked_at = models.DateTimeField(null=True)
     answer_by = models.DateField(null=True)
     answer = models.TextField(blank=True)
+    term_from = models.DateField(null=True)  # receipt, or the day it was opened again
     suspended_days = models.PositiveSmallIntegerField(default=0)
 
     assessor = models.ForeignKey(
@@ -304,6 +305,7 @@ class Claim(StatefulModel):
         self,
         *,
         at: datetime.datetime,
+        term_from: datetime.date,
         determine_by: datetime.date,
         suspended_days: int,
         sampled: bool,
@@ -311,8 +313,7 @@ class Claim(StatefulModel):
     ) -> None:
         """The business sends the claim, or its answer. The first receipt counts for the term."""
         self.submitted_at = self.submitted_at or at
-        self.determine_by = determine_by
-        self.suspended_days = suspended_days
+        self.term_from, self.suspended_days, self.determine_by = term_from, suspended_days, determine_by
         self.sampled, self.regime = sampled, regime
 
     @transition(field=state, source=ClaimState.SUBMITTED, target=ClaimState.IN_REVIEW)
@@ -391,8 +392,20 @@ class Claim(StatefulModel):
     @transition(
         field=state, source=[ClaimState.DETERMINED, ClaimState.PAID, ClaimState.CLOSED], target=ClaimState.ADVISED
     )
-    def revise(self, *, at: datetime.datetime, amount: Decimal, ground: str) -> None:
-        """An objection was right, or a determination turns out wrong (Awb 4:49): it is to be determined again."""
+    def revise(
+        self,
+        *,
+        at: datetime.datetime,
+        amount: Decimal,
+        ground: str,
+        term_from: datetime.date,
+        determine_by: datetime.date,
+    ) -> None:
+        """An objection was right, or a determination turns out wrong (Awb 4:49): it is to be determined again.
+
+        That has a term of its own.
+        """
+        self.term_from, self.suspended_days, self.determine_by = term_from, 0, determine_by
         self.determined_at = self.determined_amount = self.computed_amount = self.pay_by = self.ended_at = None
         self.decision = None
         self.ground = self.explanation = self.iban = self.holder = self.stripe_account = ""

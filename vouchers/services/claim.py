@@ -190,7 +190,7 @@ def submit_claim(*, by: User, claim: Claim) -> Claim:
         claim.checks = [finding.as_json() for finding in run_checks(claim)]
         claim.judgements = {}
         claim.save()
-    received = clock.day_of(claim.submitted_at) if claim.submitted_at else clock.today()
+    term_from = claim.term_from or clock.today()
     suspended = claim.suspended_days
     if claim.asked_at and claim.state == ClaimState.MORE_INFORMATION:
         suspended += (clock.today() - clock.day_of(claim.asked_at)).days
@@ -203,7 +203,8 @@ def submit_claim(*, by: User, claim: Claim) -> Claim:
                 by=by,
                 facts={"checks": {row["code"]: row["outcome"] for row in claim.checks}},
                 at=clock.now(),
-                determine_by=terms.decide_by(received, rules.determine_weeks, suspended),
+                term_from=term_from,
+                determine_by=terms.decide_by(term_from, rules.determine_weeks, suspended),
                 suspended_days=suspended,
                 sampled=sampled(seed, claim.number, Decimal(rules.sample_percent)),
                 regime=regime,

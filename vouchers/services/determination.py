@@ -271,8 +271,9 @@ def close_claim(*, by: Any, claim: Claim) -> Claim:
 def revise_claim(*, by: User, claim: Claim, amount: Decimal, why: str, ground: LowerGround | None = None) -> Claim:
     """Opens a determined claim again, with the amount it should be determined at (an objection upheld, or Awb 4:49).
 
-    Determining it follows the usual way; what was paid stays paid, and only the difference is paid or asked back. While a
-    payment is on its way it is refused: that money cannot be called back, and it has to find the claim it was sent for.
+    Determining it follows the usual way, in a term of its own; what was paid stays paid, and only the difference is paid or
+    asked back. While a payment is on its way it is refused: that money cannot be called back, and it has to find the claim
+    it was sent for.
     """
     computed = compute(claim).amount
 
@@ -297,6 +298,8 @@ def revise_claim(*, by: User, claim: Claim, amount: Decimal, why: str, ground: L
         at=clock.now(),
         amount=amount,
         ground=(ground or "") if amount < computed else "",
+        term_from=clock.today(),
+        determine_by=terms.decide_by(clock.today(), claim.voucher.application.rule_set.determine_weeks),
     )
 
 

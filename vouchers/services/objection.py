@@ -93,7 +93,15 @@ def _reopen(by: User, objection: Objection) -> None:
     others = Application.objects.live().filter(programme=application.programme_id, kvk=application.kvk)
     if others.exists():
         raise Refused(Reason(EligibilityReason.OTHER_LIVE))
-    perform(application, "reopen", by=by, facts={"objection": objection.pk})
+    today = clock.today()
+    perform(
+        application,
+        "reopen",
+        by=by,
+        facts={"objection": objection.pk},
+        term_from=today,
+        decide_by=terms.decide_by(today, application.rule_set.decide_weeks),
+    )
 
 
 def _determine_again(by: User, claim: Claim, why: str, *, in_part: bool) -> None:

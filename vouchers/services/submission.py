@@ -91,7 +91,7 @@ def submit_application(*, by: User, application: Application, answer: str = "") 
     entitled = entitlement(application, today)
     lock_trials(application.lines.values_list("package__solution", flat=True))
     outcomes = judge(facts_of(application, today), conditions_of(application.rule_set), Moment.APPLY)
-    received = clock.day_of(application.received_at) if application.received_at else today
+    term_from = application.term_from or today
     arrival = application.arrival or _next_arrival(application.programme)
     application = perform(
         application,
@@ -102,8 +102,9 @@ def submit_application(*, by: User, application: Application, answer: str = "") 
         arrival=arrival,
         number=application.number or f"{application.programme.prefix}-{today.year}-{arrival:06d}",
         requested=entitled.award.award,
+        term_from=term_from,
         suspended_days=application.suspended_days,
-        decide_by=terms.decide_by(received, application.rule_set.decide_weeks, application.suspended_days),
+        decide_by=terms.decide_by(term_from, application.rule_set.decide_weeks, application.suspended_days),
     )
     keep_outcomes(application, outcomes)
     application = _set_aside(application, budgets, entitled.award.award)
