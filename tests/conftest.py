@@ -17,6 +17,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from core import clock
+from tests.moments import MONDAY
+
 # Playwright's synchronous door runs an event loop in the test's thread, where Django then refuses the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -59,6 +62,13 @@ def _network_blocked():
 def _language_of_the_house():
     """A page that was opened in English leaves English behind in this thread; the next test starts in Dutch."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def monday():
+    """The clock stands still at ten in the morning, UTC, on the Monday of `tests.moments`."""
+    with clock.fixed(MONDAY):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -140,6 +150,16 @@ def told_by(scratch_database):
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
+
+    return run
+
+
+@pytest.fixture
+def raced_by(told_by):
+    """Runs `main` of this module of the tests in a process of its own on the scratch database, and gives what it says."""
+
+    def run(module: str, arguments: str = "") -> dict:
+        return told_by("-c", f"import django; django.setup(); from tests.{module} import main; main({arguments})")
 
     return run
 

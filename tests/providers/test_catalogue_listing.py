@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.urls import reverse
-from django.utils.translation import override
 
 from accounts.enums import Role
 from core import clock
@@ -18,16 +17,10 @@ from providers.models import Solution
 from tests.factories.accounts import official
 from tests.factories.catalogue import CategoryFactory, customer
 from tests.factories.providers import ProviderFactory, advised_dossier, load_checklist, provider_member
+from tests.moments import MONDAY
 
-pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 ANSWER = {"times_per_week": "10", "minutes_before": "24", "minutes_after": "20", "satisfaction": "4"}
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.fixed(NOW), override("nl"):
-        yield
 
 
 @pytest.fixture
@@ -77,7 +70,7 @@ def test_five_customers_a_dossier_and_the_rule_make_a_preferred_solution(
     assert draft.state == SolutionState.LISTED
     assert not draft.on_trial
     price = draft.packages.get().prices.get()
-    assert (price.approved_at, price.approved_by_id) == (NOW, dossier.pk)
+    assert (price.approved_at, price.approved_by_id) == (MONDAY, dossier.pk)
     page = client.get(reverse("providers:solution", args=[draft.slug]))
     assert page.status_code == 200
     run = services.recompute_standing(by=official(Role.DECIDER), solution=draft)

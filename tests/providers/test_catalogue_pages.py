@@ -1,7 +1,6 @@
 """The public catalogue as pages: found, filtered, ordered, compared; no cookie, no session (DESIGN 4.15, 7, 8)."""
 
 import datetime as dt
-import re
 from decimal import Decimal
 
 import pytest
@@ -11,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import Province
-from core import clock
 from providers import services
 from providers.enums import ProviderState, SolutionState
 from providers.filters import SolutionFilter, words_of
@@ -20,20 +18,10 @@ from providers.services.standing import STANDING
 from tests.factories.accounts import ProviderOrganisationFactory, ProvinceFactory, SectorFactory
 from tests.factories.catalogue import BackupFactory, InvitationFactory, SolutionFactory, answered
 from tests.factories.providers import ProviderFactory
+from tests.moments import MONDAY, TODAY
+from tests.providers.pages import text
 
-pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-TODAY = dt.date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.fixed(NOW), override("nl"):
-        yield
-
-
-def text(response):
-    return re.sub(r"\s+", " ", response.content.decode())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def found(**asked):
@@ -250,7 +238,7 @@ def test_below_three_users_there_are_no_figures(client):
         SolutionFactory,
         lambda: SolutionFactory(listed=True, provider=ProviderFactory(suspended=True)),
         lambda: SolutionFactory(listed=True, valid_until=TODAY - dt.timedelta(days=1)),
-        lambda: SolutionFactory(listed=True, state=SolutionState.SUSPENDED, suspended_at=NOW),
+        lambda: SolutionFactory(listed=True, state=SolutionState.SUSPENDED, suspended_at=MONDAY),
     ],
 )
 def test_what_is_hidden_is_nowhere(client, hidden):
@@ -286,7 +274,7 @@ def test_a_price_of_the_future_is_not_shown_yet(client):
         one_off=Decimal("7777.00"),
         monthly=Decimal("0.00"),
         hardware=Decimal("0.00"),
-        approved_at=NOW,
+        approved_at=MONDAY,
     )
     assert "7.777" not in text(client.get(reverse("providers:solution", args=[solution.slug])))
 

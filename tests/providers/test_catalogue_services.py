@@ -15,7 +15,7 @@ from pytest_django.asserts import assertContains
 from accounts.enums import Role
 from core import clock
 from core.models import AuditEntry
-from core.reasons import CoreReason, Refused
+from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import DossierKind, SolutionState
@@ -26,25 +26,15 @@ from providers.services.catalogue import refresh_prices
 from tests.factories.accounts import SectorFactory, member_of, official
 from tests.factories.catalogue import CategoryFactory, PackageFactory, SolutionFactory
 from tests.factories.providers import ProviderFactory
+from tests.moments import MONDAY, TODAY
+from tests.refusals import refusal_set
 
-pytestmark = pytest.mark.django_db
-TODAY = dt.date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with clock.fixed(dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture
 def provider():
     return ProviderFactory(admitted=True)
-
-
-@pytest.fixture
-def member(provider):
-    return member_of(provider.organisation)
 
 
 @pytest.fixture
@@ -62,12 +52,6 @@ def draft(provider, member):
 def priced(member, solution, **fields):
     given = {"name": "Basis", "included": "Inrichten", "one_off": Decimal("500.00"), "monthly": Decimal("25.00")}
     return services.add_package(by=member, solution=solution, **{**given, **fields})
-
-
-def refusal(act):
-    with pytest.raises(Refused) as refused:
-        act()
-    return {reason.code for reason in refused.value.reasons}
 
 
 def test_a_provider_describes_a_solution_as_a_draft(draft):
@@ -138,8 +122,8 @@ def test_a_package_that_was_removed_meanwhile_does_not_come_back(draft, member):
     package = priced(member, draft)
     services.remove_package(by=member, package=Package.objects.get(pk=package.pk))
     late = {"one_off": Decimal("1.00"), "name": "Terug"}
-    assert refusal(lambda: services.update_package(by=member, package=package, **late)) == {CoreReason.CHANGED}
-    assert refusal(lambda: services.remove_package(by=member, package=package)) == {CoreReason.CHANGED}
+    assert refusal_set(lambda: services.update_package(by=member, package=package, **late)) == {CoreReason.CHANGED}
+    assert refusal_set(lambda: services.remove_package(by=member, package=package)) == {CoreReason.CHANGED}
     assert not draft.packages.exists()
 
 
@@ -153,13 +137,13 @@ def test_a_package_that_was_removed_meanwhile_does_not_come_back(draft, member):
     ],
 )
 def test_a_price_that_does_not_hold_together_is_refused(draft, member, amounts, code):
-    assert code in refusal(lambda: priced(member, draft, **amounts))
+    assert code in refusal_set(lambda: priced(member, draft, **amounts))
     assert not draft.packages.exists()
 
 
 def test_a_package_name_is_used_once_per_solution(draft, member):
     priced(member, draft)
-    assert refusal(lambda: priced(member, draft, name="BASIS")) == {CatalogueReason.PACKAGE_NAME}
+    assert refusal_set(lambda: priced(member, draft, name="BASIS")) == {CatalogueReason.PACKAGE_NAME}
 
 
 def test_listing_approves_the_prices_and_puts_the_solution_in_the_catalogue(draft, member):
@@ -181,7 +165,7 @@ def test_a_solution_on_trial_has_ten_vouchers_and_twelve_months(draft, member):
 
 def test_without_a_package_or_an_admitted_provider_nothing_is_listed(member):
     bare = SolutionFactory(provider=ProviderFactory())
-    assert refusal(lambda: services.list_solution(by=official(Role.DECIDER), solution=bare)) == {
+    assert refusal_set(lambda: services.list_solution(by=official(Role.DECIDER), solution=bare)) == {
         CatalogueReason.NO_PACKAGE,
         CatalogueReason.NOT_ADMITTED,
     }
@@ -200,9 +184,11 @@ def test_only_a_decider_lists(draft, member, role):
 def test_a_live_solution_keeps_its_words_and_packages(member, provider):
     live = SolutionFactory(listed=True, provider=provider)
     package = live.packages.get()
-    assert refusal(lambda: services.update_solution(by=member, solution=live, name="Anders")) == {CatalogueReason.LIVE}
-    assert refusal(lambda: priced(member, live)) == {CatalogueReason.LIVE}
-    assert refusal(lambda: services.remove_package(by=member, package=package)) == {CatalogueReason.LIVE}
+    assert refusal_set(lambda: services.update_solution(by=member, solution=live, name="Anders")) == {
+        CatalogueReason.LIVE
+    }
+    assert refusal_set(lambda: priced(member, live)) == {CatalogueReason.LIVE}
+    assert refusal_set(lambda: services.remove_package(by=member, package=package)) == {CatalogueReason.LIVE}
     live.refresh_from_db()
     assert live.name != "Anders"
 
@@ -234,7 +220,7 @@ def test_every_night_the_prices_of_the_day_come_into_the_catalogue(member, provi
     services.change_price(by=member, package=live.packages.get(), **price)
     services.approve_prices(by=official(Role.DECIDER), solution=live)
     for day, changed in [(9, 0), (10, 1), (10, 0)]:
-        with clock.fixed(dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC) + dt.timedelta(days=day)):
+        with clock.fixed(MONDAY + dt.timedelta(days=day)):
             call_command("refresh_prices")
         assert f": {changed} solutions" in capsys.readouterr().out
     live.refresh_from_db()
@@ -245,12 +231,12 @@ def test_a_new_price_is_refused_for_today_and_while_another_waits(member, provid
     live = SolutionFactory(listed=True, provider=provider)
     package = live.packages.get()
     price = {"one_off": Decimal("900.00"), "monthly": Decimal("40.00")}
-    assert refusal(lambda: services.change_price(by=member, package=package, valid_from=TODAY, **price)) == {
+    assert refusal_set(lambda: services.change_price(by=member, package=package, valid_from=TODAY, **price)) == {
         CatalogueReason.PRICE_IN_PAST
     }
     later = TODAY + dt.timedelta(days=1)
     services.change_price(by=member, package=package, valid_from=later, **price)
-    assert refusal(lambda: services.change_price(by=member, package=package, valid_from=later, **price)) == {
+    assert refusal_set(lambda: services.change_price(by=member, package=package, valid_from=later, **price)) == {
         CatalogueReason.PRICE_WAITS
     }
 
@@ -269,7 +255,7 @@ def test_a_draft_being_vetted_stays_as_it_is(draft, member):
         first_answer_due=TODAY,
         checked_at=clock.now(),
     )
-    assert refusal(lambda: services.update_solution(by=member, solution=draft, name="Anders")) == {
+    assert refusal_set(lambda: services.update_solution(by=member, solution=draft, name="Anders")) == {
         CatalogueReason.BEING_VETTED
     }
 
@@ -277,7 +263,7 @@ def test_a_draft_being_vetted_stays_as_it_is(draft, member):
 def test_suspending_needs_reasons_and_hides_and_reinstating_shows_again():
     live = SolutionFactory(preferred=True)
     decider = official(Role.DECIDER)
-    assert refusal(lambda: services.suspend_solution(by=decider, solution=live, text="  ")) == {
+    assert refusal_set(lambda: services.suspend_solution(by=decider, solution=live, text="  ")) == {
         CatalogueReason.TEXT_NEEDED
     }
     suspended = services.suspend_solution(by=decider, solution=live, text="De leverancier reageert niet.")

@@ -42,22 +42,12 @@ from tests.factories.catalogue import (
     customer,
 )
 from tests.factories.providers import ProviderFactory
+from tests.moments import MONDAY, TODAY
+from tests.refusals import refusal_set
 
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-TODAY = dt.date(2026, 11, 23)
+pytestmark = pytest.mark.usefixtures("monday")
+
 GOOD = {"times_per_week": Decimal(10), "minutes_before": Decimal(23), "minutes_after": Decimal(20), "satisfaction": 4}
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.fixed(NOW):
-        yield
-
-
-def refusal(act):
-    with pytest.raises(Refused) as refused:
-        act()
-    return {reason.code for reason in refused.value.reasons}
 
 
 # --- ties --------------------------------------------------------------------------------------------------------------
@@ -111,7 +101,7 @@ def test_a_customer_gets_a_personal_link_of_which_only_the_fingerprint_is_kept(
     assert message.to == ["kim@klant.example"]
     assert f"http://127.0.0.1:8000/ervaring/{token}/" in message.body
     assert invitation.token_hash == hash_token(token)
-    assert invitation.expires_at == NOW + dt.timedelta(days=30)
+    assert invitation.expires_at == MONDAY + dt.timedelta(days=30)
     assert not AuditEntry.objects.filter(body__contains=token).exists()
     assert not AuditEntry.objects.filter(body__contains="klant.example").exists()
 
@@ -130,22 +120,22 @@ def test_a_customer_gets_a_personal_link_of_which_only_the_fingerprint_is_kept(
 def test_a_customer_who_stands_too_close_or_is_too_new_does_not_count(solution, member, change, code):
     if change.get("kvk") == "OWN":
         change = {"kvk": solution.provider.organisation.kvk}
-    assert refusal(lambda: services.invite_reference(by=member, solution=solution, **customer(**change))) == {code}
+    assert refusal_set(lambda: services.invite_reference(by=member, solution=solution, **customer(**change))) == {code}
     assert not FeedbackInvitation.objects.exists()
 
 
 def test_every_reason_is_named_at_once(solution, member):
     wrong = customer(kvk=solution.provider.organisation.kvk, email="x@aanbieder-zelf.example", in_use_since=TODAY)
-    assert len(refusal(lambda: services.invite_reference(by=member, solution=solution, **wrong))) == 3
+    assert len(refusal_set(lambda: services.invite_reference(by=member, solution=solution, **wrong))) == 3
 
 
 def test_a_business_and_a_person_are_named_once(solution, member):
     first = customer()
     services.invite_reference(by=member, solution=solution, **first)
-    assert refusal(lambda: services.invite_reference(by=member, solution=solution, **customer(kvk=first["kvk"]))) == {
-        InvitationReason.BUSINESS_TWICE
-    }
-    assert refusal(
+    assert refusal_set(
+        lambda: services.invite_reference(by=member, solution=solution, **customer(kvk=first["kvk"]))
+    ) == {InvitationReason.BUSINESS_TWICE}
+    assert refusal_set(
         lambda: services.invite_reference(by=member, solution=solution, **customer(email=first["email"].upper()))
     ) == {InvitationReason.PERSON_TWICE}
     assert FeedbackInvitation.objects.count() == 1
@@ -154,7 +144,7 @@ def test_a_business_and_a_person_are_named_once(solution, member):
 def test_at_most_ten_customers_are_named(solution, member):
     for _n in range(MOST_REFERENCES):
         services.invite_reference(by=member, solution=solution, **customer())
-    assert refusal(lambda: services.invite_reference(by=member, solution=solution, **customer())) == {
+    assert refusal_set(lambda: services.invite_reference(by=member, solution=solution, **customer())) == {
         InvitationReason.TOO_MANY
     }
 
@@ -176,10 +166,10 @@ def test_an_expired_link_can_be_sent_anew_and_the_old_one_stays_dead(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         invitation = services.invite_reference(by=member, solution=solution, **customer())
-    assert refusal(lambda: services.resend_invitation(by=member, invitation=invitation)) == {
+    assert refusal_set(lambda: services.resend_invitation(by=member, invitation=invitation)) == {
         InvitationReason.STILL_OPEN
     }
-    with clock.fixed(NOW + dt.timedelta(days=LINK_DAYS)), django_capture_on_commit_callbacks(execute=True):
+    with clock.fixed(MONDAY + dt.timedelta(days=LINK_DAYS)), django_capture_on_commit_callbacks(execute=True):
         assert invitation.status(clock.now()) == InvitationStatus.EXPIRED
         again = services.resend_invitation(by=member, invitation=invitation)
         old, new = (token_in(message) for message in mail.outbox[:1]), again.token_hash
@@ -222,16 +212,16 @@ def test_a_user_is_asked_once_per_voucher_and_wave(listed):
 
 def test_a_user_is_not_asked_before_thirty_days_of_use(listed):
     since = TODAY - dt.timedelta(days=29)
-    assert refusal(lambda: ask(listed, OrganisationFactory(), in_use_since=since)) == {InvitationReason.TOO_SOON}
+    assert refusal_set(lambda: ask(listed, OrganisationFactory(), in_use_since=since)) == {InvitationReason.TOO_SOON}
 
 
 def test_staff_and_addresses_of_the_provider_are_not_asked(listed):
     member_of(listed.provider.organisation, email="verkoper@leverancier.example")
     sme = OrganisationFactory()
-    assert refusal(lambda: ask(listed, sme, email="verkoper@leverancier.example")) == {InvitationReason.OWN_PERSON}
-    assert refusal(lambda: ask(listed, sme, email="x@leverancier.example")) == {InvitationReason.SAME_DOMAIN}
+    assert refusal_set(lambda: ask(listed, sme, email="verkoper@leverancier.example")) == {InvitationReason.OWN_PERSON}
+    assert refusal_set(lambda: ask(listed, sme, email="x@leverancier.example")) == {InvitationReason.SAME_DOMAIN}
     twin = OrganisationFactory(kvk=listed.provider.organisation.kvk)
-    assert refusal(lambda: ask(listed, twin)) == {InvitationReason.SAME_BUSINESS}
+    assert refusal_set(lambda: ask(listed, twin)) == {InvitationReason.SAME_BUSINESS}
 
 
 def test_a_refusal_that_is_passed_over_leaves_no_line_in_the_trail(listed):
@@ -262,7 +252,7 @@ def test_an_answer_is_kept_with_its_exact_gain_and_uses_the_link_up(listed):
     InvitationFactory(solution=listed, token="t1")
     report = services.answer_feedback(token="t1", answers=GOOD)
     assert report.exact_gain == Fraction(3, 20)
-    assert report.invitation.answered_at == NOW
+    assert report.invitation.answered_at == MONDAY
     with pytest.raises(LinkGone) as gone:
         services.answer_feedback(token="t1", answers=GOOD)
     assert gone.value.reason.code == LinkReason.USED
@@ -282,9 +272,9 @@ def test_an_answer_runs_the_rule(listed):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"answered_at": NOW}, LinkReason.USED),
-        ({"expires_at": NOW, "sent_at": NOW - dt.timedelta(days=30)}, LinkReason.EXPIRED),
-        ({"cancelled_at": NOW}, LinkReason.CANCELLED),
+        ({"answered_at": MONDAY}, LinkReason.USED),
+        ({"expires_at": MONDAY, "sent_at": MONDAY - dt.timedelta(days=30)}, LinkReason.EXPIRED),
+        ({"cancelled_at": MONDAY}, LinkReason.CANCELLED),
     ],
 )
 def test_a_dead_link_says_why(listed, change, code):
@@ -297,7 +287,7 @@ def test_a_dead_link_says_why(listed, change, code):
 
 def test_a_link_works_until_the_last_second(listed):
     InvitationFactory(solution=listed, token="t1")
-    with clock.fixed(NOW + dt.timedelta(days=30) - dt.timedelta(seconds=1)):
+    with clock.fixed(MONDAY + dt.timedelta(days=30) - dt.timedelta(seconds=1)):
         assert services.answer_feedback(token="t1", answers=GOOD)
 
 
@@ -309,7 +299,7 @@ def test_an_unknown_link_is_nobodys(db):
 def test_wrong_answers_are_named_and_the_link_stays_good(listed):
     InvitationFactory(solution=listed, token="t1")
     wrong = {**GOOD, "minutes_before": Decimal(0), "satisfaction": None}
-    assert refusal(lambda: services.answer_feedback(token="t1", answers=wrong)) == {
+    assert refusal_set(lambda: services.answer_feedback(token="t1", answers=wrong)) == {
         AnswerReason.NOT_POSITIVE,
         AnswerReason.MISSING,
     }
@@ -351,7 +341,7 @@ def test_a_baseline_is_never_changed(listed):
     before = {"times_per_week": Decimal(10), "minutes_before": Decimal(23)}
     services.record_baseline(by=boss, solution=listed, sme=sme, voucher_ref="DT-1", answers=before)
     better = {**before, "minutes_before": Decimal(99)}
-    assert refusal(
+    assert refusal_set(
         lambda: services.record_baseline(by=boss, solution=listed, sme=sme, voucher_ref="DT-1", answers=better)
     ) == {InvitationReason.BASELINE_FIXED}
     assert Baseline.objects.get().minutes_before == Decimal(23)
@@ -397,7 +387,7 @@ def test_the_database_keeps_one_answer_per_invitation(listed):
     report = answered(listed, 10)
     with pytest.raises(IntegrityError), transaction.atomic():
         FeedbackReport.objects.create(
-            invitation=report.invitation, benefit="time", gain="1/10", satisfaction=4, answered_at=NOW
+            invitation=report.invitation, benefit="time", gain="1/10", satisfaction=4, answered_at=MONDAY
         )
 
 

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from core import clock
 from providers.models import Baseline, FeedbackReport
 from tests.factories.catalogue import (
     BackupFactory,
@@ -15,17 +14,11 @@ from tests.factories.catalogue import (
     VoucherInvitationFactory,
     WebsiteFactory,
 )
-from tests.providers.test_catalogue_pages import text
+from tests.moments import MONDAY
+from tests.providers.pages import text
 
-pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 GOOD = {"times_per_week": "10", "minutes_before": "23", "minutes_after": "20,5", "satisfaction": "4"}
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.fixed(NOW), override("nl"):
-        yield
 
 
 @pytest.fixture
@@ -69,7 +62,12 @@ def test_no_login_no_cookie_no_token_and_nothing_kept_by_a_browser():
 
 
 @pytest.mark.parametrize(
-    "ending", [{"expires_at": NOW, "sent_at": NOW - dt.timedelta(days=30)}, {"cancelled_at": NOW}, {"answered_at": NOW}]
+    "ending",
+    [
+        {"expires_at": MONDAY, "sent_at": MONDAY - dt.timedelta(days=30)},
+        {"cancelled_at": MONDAY},
+        {"answered_at": MONDAY},
+    ],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_dead_link_says_so(client, ending, method):
@@ -123,7 +121,7 @@ def test_what_was_fixed_before_is_shown_and_not_asked(client):
         voucher_ref=invitation.voucher_ref,
         times_per_week=10,
         minutes_before=23,
-        recorded_at=NOW,
+        recorded_at=MONDAY,
     )
     address = reverse("providers:feedback", args=["v"])
     assert 'name="minutes_before"' not in text(client.get(address))

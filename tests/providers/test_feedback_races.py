@@ -2,17 +2,11 @@
 
 import pytest
 
-RUN = "import django; django.setup(); from tests.providers import race_feedback; race_feedback.main()"
-
-
-@pytest.fixture
-def raced(told_by):
-    return told_by("-c", RUN)
-
 
 @pytest.mark.database
 @pytest.mark.django_db
-def test_a_link_counts_once_and_no_answer_is_lost(raced):
+def test_a_link_counts_once_and_no_answer_is_lost(raced_by):
+    raced = raced_by("providers.race_feedback")
     assert raced["same_link"] == ["done", *["providers.link_used"] * 5]
     assert raced["same_link_reports"] == 5
     assert raced["own_links"] == ["done"] * 6

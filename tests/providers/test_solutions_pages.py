@@ -7,26 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.translation import override
 
 from accounts.enums import Role
-from core import clock
 from providers.enums import ConcernKind, DossierKind, SolutionState
 from providers.models import Concern, Dossier, FeedbackInvitation, Package, Solution
 from tests.factories.accounts import SectorFactory, member_of, official
 from tests.factories.catalogue import CategoryFactory, InvitationFactory, PackageFactory, SolutionFactory, answered
 from tests.factories.providers import ProviderFactory, load_checklist
-from tests.providers.test_catalogue_pages import text
+from tests.moments import MONDAY, TODAY
+from tests.providers.pages import text
 
-pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-TODAY = dt.date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.fixed(NOW), override("nl"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture
@@ -222,8 +213,8 @@ def test_every_page_of_a_solution_opens_in_every_state(client, member, provider)
         SolutionFactory(listed=True, provider=provider),
         SolutionFactory(preferred=True, provider=provider),
         SolutionFactory(preferred=True, provider=provider, state=SolutionState.ON_NOTICE, **more),
-        SolutionFactory(listed=True, provider=provider, state=SolutionState.SUSPENDED, suspended_at=NOW),
-        SolutionFactory(listed=True, provider=provider, state=SolutionState.RETIRED, retired_at=NOW),
+        SolutionFactory(listed=True, provider=provider, state=SolutionState.SUSPENDED, suspended_at=MONDAY),
+        SolutionFactory(listed=True, provider=provider, state=SolutionState.RETIRED, retired_at=MONDAY),
     ]
     for solution in rows:
         for name in ("my_solution", "my_solution_edit", "my_references", "my_solution_reply", "my_solution_retire"):
@@ -323,7 +314,7 @@ def test_a_concern_is_noted_by_one_and_decided_by_another(client):
 def test_a_concern_of_another_solution_cannot_be_decided_here(client):
     solution = SolutionFactory(listed=True)
     other = Concern.objects.create(
-        solution=SolutionFactory(listed=True), kind=ConcernKind.COMPLAINT, text="x", raised_at=NOW
+        solution=SolutionFactory(listed=True), kind=ConcernKind.COMPLAINT, text="x", raised_at=MONDAY
     )
     client.force_login(official(Role.DECIDER))
     decide = reverse("providers:vetting_solution_act", args=[solution.pk, "afhandelen"])

@@ -4,10 +4,8 @@ import datetime as dt
 import re
 
 import pytest
-from django.urls import reverse
 
 from accounts.enums import Role
-from core import clock
 from providers import services
 from providers.enums import DossierState, ProviderState
 from providers.models import Dossier, VettingDecision
@@ -16,72 +14,13 @@ from tests.factories.providers import (
     ProviderFactory,
     advised_dossier,
     judged_dossier,
-    load_checklist,
     provider_member,
     submitted_dossier,
 )
+from tests.moments import MONDAY
+from tests.providers.pages import at
 
-pytestmark = [pytest.mark.django_db]
-
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    load_checklist()
-    with clock.fixed(NOW):
-        yield
-
-
-@pytest.fixture
-def provider():
-    return ProviderFactory()
-
-
-@pytest.fixture
-def member(provider):
-    return provider_member(provider)
-
-
-@pytest.fixture
-def assessor():
-    return official(Role.ASSESSOR)
-
-
-@pytest.fixture
-def decider():
-    return official(Role.DECIDER)
-
-
-@pytest.fixture
-def as_(client):
-    """A client logged in as somebody."""
-
-    def log_in(person):
-        client.force_login(person)
-        return client
-
-    return log_in
-
-
-def at(name: str, *args) -> str:
-    return reverse(f"providers:{name}", args=args)
-
-
-REGISTRATION = {
-    "legal_name": "Webwinkelbouw Voorbeeld B.V.",
-    "legal_form": "company",
-    "country": "NL",
-    "kvk": "12345678",
-    "vat_id": "NL002455799B11",
-    "founded_on": "2020-01-01",
-    "street": "Voorbeeldstraat 1",
-    "postcode": "9712 HV",
-    "city": "Groningen",
-    "website": "https://webwinkelbouw.example",
-    "contact_name": "Jo Voorbeeld",
-    "contact_email": "jo@webwinkelbouw.example",
-}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("checklist", "monday")]
 
 
 # --- checking and deciding --------------------------------------------------------------------------------------------
@@ -187,9 +126,9 @@ def _queue_of(count: int) -> None:
             kind="admission",
             state=DossierState.SUBMITTED,
             rules_version="vetting-2026-1",
-            started_at=NOW - dt.timedelta(days=number),
-            submitted_at=NOW - dt.timedelta(days=number),
-            checked_at=NOW,
+            started_at=MONDAY - dt.timedelta(days=number),
+            submitted_at=MONDAY - dt.timedelta(days=number),
+            checked_at=MONDAY,
             first_answer_due=dt.date(2026, 12, 21) - dt.timedelta(days=number),
         )
 
@@ -243,9 +182,9 @@ def test_the_lists_as_csv_hold_no_formula(as_, assessor):
         kind="admission",
         state=DossierState.SUBMITTED,
         rules_version="vetting-2026-1",
-        started_at=NOW,
-        submitted_at=NOW,
-        checked_at=NOW,
+        started_at=MONDAY,
+        submitted_at=MONDAY,
+        checked_at=MONDAY,
         first_answer_due=dt.date(2026, 12, 21),
     )
     for name in ("vetting_queue_csv", "vetting_providers_csv"):

@@ -8,65 +8,24 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
-from core import clock
 from core.models import AuditEntry, AuditPayload, Hand
-from core.reasons import Refused
 from providers import services
 from providers.enums import DossierState, Outcome, ProviderState, RejectGround, Verdict
 from providers.models import Dossier, Provider, VettingDecision
 from providers.services.facts import stored_checks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, official
 from tests.factories.providers import (
-    ProviderFactory,
     admitted_by_the_book,
     advised_dossier,
     judged_dossier,
-    load_checklist,
     pdf,
     provider_member,
     submitted_dossier,
 )
+from tests.moments import MONDAY, later
+from tests.refusals import refusal_names
 
-pytestmark = [pytest.mark.django_db]
-
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    load_checklist()
-    with clock.fixed(NOW):
-        yield
-
-
-@pytest.fixture
-def provider():
-    return ProviderFactory()
-
-
-@pytest.fixture
-def member(provider):
-    return provider_member(provider)
-
-
-@pytest.fixture
-def assessor():
-    return official(Role.ASSESSOR)
-
-
-@pytest.fixture
-def decider():
-    return official(Role.DECIDER)
-
-
-def refusals(act) -> list[str]:
-    with pytest.raises(Refused) as refused:
-        act()
-    return [reason.code.name for reason in refused.value.reasons]
-
-
-def later(days: int):
-    return clock.fixed(NOW + dt.timedelta(days=days))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("checklist", "monday")]
 
 
 # --- checking ---------------------------------------------------------------------------------------------------------
@@ -91,14 +50,14 @@ def test_a_verdict_has_a_person_a_day_and_an_end(provider, member, assessor):
 def test_an_unknown_check_asks_the_assessor_what_he_saw(provider, member, assessor):
     dossier = services.take_up(by=assessor, dossier=submitted_dossier(provider, by=member))
     verdict = {"by": assessor, "dossier": dossier, "code": "ORG-05", "verdict": "met"}
-    assert refusals(lambda: services.give_verdict(**verdict)) == ["NOTE_NEEDED"]
+    assert refusal_names(lambda: services.give_verdict(**verdict)) == ["NOTE_NEEDED"]
     assert services.give_verdict(**verdict, note="Site geopend, oplossing staat erop.").verdict == Verdict.MET
 
 
 def test_no_verdict_before_the_dossier_is_taken_up_or_after_the_advice(provider, member, assessor):
     dossier = submitted_dossier(provider, by=member)
     early = {"by": assessor, "dossier": dossier, "code": "ORG-03", "verdict": "met"}
-    assert refusals(lambda: services.give_verdict(**early)) == ["NOT_UNDER_REVIEW"]
+    assert refusal_names(lambda: services.give_verdict(**early)) == ["NOT_UNDER_REVIEW"]
     assert not Hand.objects.filter(person=assessor).exists(), "a refused verdict lays no hand"
 
 
@@ -106,26 +65,26 @@ def test_more_is_asked_once_per_round_and_an_answer_takes_the_verdict_back(provi
     dossier = judged_dossier(provider, by=member, assessor=assessor)
     dossier = services.ask_more(by=assessor, dossier=dossier, text="Graag een nieuw uittreksel.")
     assert (dossier.state, dossier.answer_due_on) == (DossierState.MORE_INFORMATION, dt.date(2026, 12, 7))
-    assert dossier.first_answered_at == NOW
+    assert dossier.first_answered_at == MONDAY
     services.answer_item(by=member, dossier=dossier, code="ORG-01", statement="Nieuw uittreksel", uploads=[pdf()])
     assert dossier.items.get(code="ORG-01").verdict == ""
     assert dossier.items.get(code="ORG-03").verdict == Verdict.MET
     dossier = services.submit_dossier(by=member, dossier=dossier, reply="Zie ORG-01.")
     assert dossier.reply_text == "Zie ORG-01."
     dossier = services.take_up(by=assessor, dossier=dossier)
-    assert refusals(lambda: services.ask_more(by=assessor, dossier=dossier, text="Nog iets")) == ["ASKED_BEFORE"]
+    assert refusal_names(lambda: services.ask_more(by=assessor, dossier=dossier, text="Nog iets")) == ["ASKED_BEFORE"]
 
 
 def test_a_dossier_is_set_aside_only_after_the_term_and_by_somebody_else(provider, member, assessor, decider):
     dossier = services.take_up(by=assessor, dossier=submitted_dossier(provider, by=member))
     dossier = services.ask_more(by=assessor, dossier=dossier, text="Graag een nieuw uittreksel.")
     aside = {"dossier": dossier, "text": "Geen antwoord gekregen."}
-    assert refusals(lambda: services.dismiss(by=decider, **aside)) == ["TERM_RUNNING"]
+    assert refusal_names(lambda: services.dismiss(by=decider, **aside)) == ["TERM_RUNNING"]
     with later(15):
         both = official(Role.ASSESSOR, Role.DECIDER)
         MembershipFactory(person=assessor, organisation=both.memberships.first().organisation, role=Role.DECIDER)
         assessor.__dict__.pop("_known_memberships", None)
-        assert refusals(lambda: services.dismiss(by=assessor, **aside)) == ["OTHER_HAND"]
+        assert refusal_names(lambda: services.dismiss(by=assessor, **aside)) == ["OTHER_HAND"]
         assert services.dismiss(by=decider, **aside).state == DossierState.DISMISSED
     assert VettingDecision.objects.get(dossier=dossier).kind == "dismiss"
 
@@ -134,7 +93,7 @@ def test_approval_is_not_advised_while_something_is_unmet(provider, member, asse
     dossier = judged_dossier(provider, by=member, assessor=assessor)
     services.give_verdict(by=assessor, dossier=dossier, code="FIN-04", verdict="not_met", note="Belastingschuld.")
     advice = {"by": assessor, "dossier": dossier, "text": "Alles gezien."}
-    assert refusals(lambda: services.advise(**advice, advice="approve")) == ["NOT_MET"]
+    assert refusal_names(lambda: services.advise(**advice, advice="approve")) == ["NOT_MET"]
     assert services.advise(**advice, advice="reject").state == DossierState.ADVISED
 
 
@@ -163,7 +122,7 @@ def test_assessor_and_decider_are_two_people_whatever_their_roles(provider, memb
         lambda: services.reject(by=both, dossier=dossier, grounds=["not_met"], text="Nee"),
         lambda: services.return_to_assessor(by=both, dossier=dossier, text="Nee"),
     ):
-        assert "OTHER_HAND" in refusals(act)
+        assert "OTHER_HAND" in refusal_names(act)
     dossier.refresh_from_db()
     assert dossier.state == DossierState.ADVISED
 
@@ -178,10 +137,10 @@ def test_the_database_refuses_a_second_role_of_the_same_person_on_a_dossier(prov
 def test_who_belongs_to_the_provider_or_its_kvk_number_judges_nothing(provider, member, assessor):
     dossier = submitted_dossier(provider, by=member)
     MembershipFactory(person=assessor, organisation=provider.organisation)
-    assert refusals(lambda: services.take_up(by=assessor, dossier=dossier)) == ["LINKED"]
+    assert refusal_names(lambda: services.take_up(by=assessor, dossier=dossier)) == ["LINKED"]
     twin = official(Role.ASSESSOR)
     MembershipFactory(person=twin, organisation=OrganisationFactory(kvk=provider.organisation.kvk))
-    assert refusals(lambda: services.take_up(by=twin, dossier=dossier)) == ["LINKED"]
+    assert refusal_names(lambda: services.take_up(by=twin, dossier=dossier)) == ["LINKED"]
 
 
 def test_the_machine_sees_an_official_inside_the_provider(provider, member, assessor):
@@ -194,7 +153,7 @@ def test_the_machine_sees_an_official_inside_the_provider(provider, member, asse
 def test_an_approval_is_bound_to_what_was_advised_on(provider, member, assessor, decider):
     dossier = advised_dossier(provider, by=member, assessor=assessor)
     dossier.items.filter(code="ORG-03").update(statement="Stiekem veranderd.")
-    assert refusals(lambda: services.approve(by=decider, dossier=dossier, text="Voldoet.")) == ["CHANGED_SINCE"]
+    assert refusal_names(lambda: services.approve(by=decider, dossier=dossier, text="Voldoet.")) == ["CHANGED_SINCE"]
 
 
 def test_evidence_that_ends_before_the_decision_stops_the_approval(provider, member, assessor, decider):
@@ -202,13 +161,13 @@ def test_evidence_that_ends_before_the_decision_stops_the_approval(provider, mem
     services.give_verdict(by=assessor, dossier=dossier, code="INS-01", verdict="met", valid_until=dt.date(2026, 11, 30))
     dossier = services.advise(by=assessor, dossier=dossier, advice="approve", text="Goed.")
     with later(8):
-        assert refusals(lambda: services.approve(by=decider, dossier=dossier, text="Voldoet.")) == ["EXPIRED"]
+        assert refusal_names(lambda: services.approve(by=decider, dossier=dossier, text="Voldoet.")) == ["EXPIRED"]
 
 
 def test_no_decision_without_reasons(provider, member, assessor, decider):
     dossier = advised_dossier(provider, by=member, assessor=assessor)
-    assert refusals(lambda: services.approve(by=decider, dossier=dossier, text="  ")) == ["TEXT_NEEDED"]
-    assert "TEXT_NEEDED" in refusals(
+    assert refusal_names(lambda: services.approve(by=decider, dossier=dossier, text="  ")) == ["TEXT_NEEDED"]
+    assert "TEXT_NEEDED" in refusal_names(
         lambda: services.reject(by=decider, dossier=dossier, grounds=[RejectGround.NOT_MET], text="")
     )
 
@@ -231,12 +190,12 @@ def test_a_rejection_on_the_providers_own_evidence_is_kept_with_what_was_not_met
 def test_a_rejection_on_disputable_facts_waits_for_the_provider(provider, member, assessor, decider):
     dossier = advised_dossier(provider, by=member, assessor=assessor)
     no = {"by": decider, "dossier": dossier, "grounds": [RejectGround.INTEGRITY], "text": "Signaal van derden."}
-    assert refusals(lambda: services.reject(**no)) == ["INTENT_NEEDED"]
+    assert refusal_names(lambda: services.reject(**no)) == ["INTENT_NEEDED"]
     dossier = services.announce_rejection(by=assessor, dossier=dossier, text="Wij kregen een signaal.")
     assert dossier.intent_due_on == dt.date(2026, 12, 7)
-    assert refusals(lambda: services.reject(**no)) == ["INTENT_RUNNING"]
+    assert refusal_names(lambda: services.reject(**no)) == ["INTENT_RUNNING"]
     services.react(by=member, subject=dossier, text="Dat klopt niet.")
-    assert refusals(lambda: services.react(by=member, subject=dossier, text="En nog iets.")) == ["INTENT_ANSWERED"]
+    assert refusal_names(lambda: services.react(by=member, subject=dossier, text="En nog iets.")) == ["INTENT_ANSWERED"]
     dossier = services.reject(**no)
     assert dossier.state == DossierState.REJECTED
     assert dossier.intent_sent_at is None
@@ -246,14 +205,14 @@ def test_a_reaction_after_the_term_is_too_late_and_the_decision_goes_on(provider
     dossier = advised_dossier(provider, by=member, assessor=assessor)
     dossier = services.announce_rejection(by=assessor, dossier=dossier, text="Wij kregen een signaal.")
     with later(15):
-        assert refusals(lambda: services.react(by=member, subject=dossier, text="Te laat")) == ["INTENT_OVER"]
+        assert refusal_names(lambda: services.react(by=member, subject=dossier, text="Te laat")) == ["INTENT_OVER"]
         no = {"grounds": [RejectGround.OTHER_SOURCE], "text": "Signaal van derden."}
         assert services.reject(by=decider, dossier=dossier, **no).state == DossierState.REJECTED
 
 
 def test_an_upheld_objection_reopens_in_a_new_round_by_a_fresh_decider(provider, member, assessor, decider):
     dossier = rejected(provider, member, assessor, decider)
-    assert refusals(lambda: services.reopen(by=decider, dossier=dossier, text="Bezwaar gegrond")) == ["OTHER_HAND"]
+    assert refusal_names(lambda: services.reopen(by=decider, dossier=dossier, text="Bezwaar gegrond")) == ["OTHER_HAND"]
     dossier = services.reopen(by=official(Role.DECIDER), dossier=dossier, text="Bezwaar gegrond.")
     assert (dossier.state, dossier.round, dossier.decided_at) == (DossierState.IN_REVIEW, 2, None)
     assert services.ask_more(by=assessor, dossier=dossier, text="Nieuwe verklaring graag.").asked_in_round == 2
@@ -295,13 +254,13 @@ def test_a_renewal_starts_from_last_years_answers_and_adds_a_year(provider, memb
         ("dossier_submitted_when_past_draft", {"state": "submitted"}),
         ("dossier_asked_once_per_round", {"state": "more_information"}),
         ("dossier_advised_before_decision", {"state": "advised"}),
-        ("dossier_decided_at_iff_decided", {"decided_at": NOW}),
-        ("dossier_intent_whole", {"intent_sent_at": NOW}),
+        ("dossier_decided_at_iff_decided", {"decided_at": MONDAY}),
+        ("dossier_intent_whole", {"intent_sent_at": MONDAY}),
     ],
 )
 def test_the_database_knows_the_machine_of_a_dossier(provider, member, name, fields):
     dossier = services.start_dossier(by=member, provider=provider, kind="admission")
-    handed_in = {"submitted_at": NOW, "checked_at": NOW, "first_answer_due": NOW.date()}
+    handed_in = {"submitted_at": MONDAY, "checked_at": MONDAY, "first_answer_due": MONDAY.date()}
     if name in {"dossier_asked_once_per_round", "dossier_advised_before_decision"}:
         fields = {**fields, **handed_in}
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
@@ -321,7 +280,7 @@ def test_the_database_knows_the_machine_of_a_dossier(provider, member, name, fie
 def test_the_database_knows_what_a_verdict_needs(provider, member, assessor, name, code, fields):
     dossier = services.start_dossier(by=member, provider=provider, kind="admission")
     if name != "item_verdict_has_person_and_day":
-        fields = {**fields, **({"verdict_by": assessor, "verdict_on": NOW.date()} if "verdict" in fields else {})}
+        fields = {**fields, **({"verdict_by": assessor, "verdict_on": MONDAY.date()} if "verdict" in fields else {})}
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         dossier.items.filter(code=code).update(**fields)
 

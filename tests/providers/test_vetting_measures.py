@@ -6,26 +6,18 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
-from core import clock
-from core.reasons import Refused
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import MeasureGround, ProviderState
 from providers.models import Provider, VettingDecision
 from tests.factories.accounts import MembershipFactory, official
 from tests.factories.providers import ProviderFactory, provider_member
+from tests.moments import MONDAY, TODAY, later
+from tests.refusals import refusal_names
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-TODAY = dt.date(2026, 11, 23)
 WHY = {"grounds": [MeasureGround.COMPLAINT], "text": "De klacht van juni is niet opgelost."}
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(NOW):
-        yield
 
 
 @pytest.fixture
@@ -33,31 +25,15 @@ def provider():
     return ProviderFactory(admitted=True)
 
 
-@pytest.fixture
-def assessor():
-    return official(Role.ASSESSOR)
-
-
-@pytest.fixture
-def decider():
-    return official(Role.DECIDER)
-
-
-def refusals(act) -> list[str]:
-    with pytest.raises(Refused) as refused:
-        act()
-    return [reason.code.name for reason in refused.value.reasons]
-
-
 def announced(provider, assessor, measure="suspend"):
     return services.announce_measure(by=assessor, provider=provider, measure=measure, text="Wij willen u schorsen.")
 
 
 def test_a_suspension_is_announced_by_one_and_decided_by_another(provider, assessor, decider):
-    assert refusals(lambda: services.suspend_provider(by=decider, provider=provider, **WHY)) == ["INTENT_NEEDED"]
+    assert refusal_names(lambda: services.suspend_provider(by=decider, provider=provider, **WHY)) == ["INTENT_NEEDED"]
     provider = announced(provider, assessor)
     assert provider.intent_due_on == dt.date(2026, 12, 7)
-    assert refusals(lambda: services.suspend_provider(by=decider, provider=provider, **WHY)) == ["INTENT_RUNNING"]
+    assert refusal_names(lambda: services.suspend_provider(by=decider, provider=provider, **WHY)) == ["INTENT_RUNNING"]
     services.react(by=provider_member(provider), subject=provider, text="Wij lossen het op.")
     provider = services.suspend_provider(by=decider, provider=provider, **WHY)
     assert (provider.state, provider.suspended_on) == (ProviderState.SUSPENDED, TODAY)
@@ -71,21 +47,21 @@ def test_who_announced_a_measure_does_not_decide_it(provider, decider):
     both = official(Role.ASSESSOR, Role.DECIDER)
     provider = announced(provider, both)
     services.react(by=provider_member(provider), subject=provider, text="Nee.")
-    assert refusals(lambda: services.suspend_provider(by=both, provider=provider, **WHY)) == ["OTHER_HAND"]
+    assert refusal_names(lambda: services.suspend_provider(by=both, provider=provider, **WHY)) == ["OTHER_HAND"]
     provider = services.suspend_provider(by=decider, provider=provider, **WHY)
     assert services.reinstate_provider(by=both, provider=provider, text="Opgelost.").state == ProviderState.ADMITTED
 
 
 def test_the_term_ends_by_itself(provider, assessor, decider):
     provider = announced(provider, assessor)
-    with clock.fixed(NOW + dt.timedelta(days=15)):
+    with later(15):
         assert services.suspend_provider(by=decider, provider=provider, **WHY).state == ProviderState.SUSPENDED
 
 
 def test_an_announced_suspension_is_no_announced_removal(provider, assessor, decider):
     provider = announced(provider, assessor, "suspend")
     services.react(by=provider_member(provider), subject=provider, text="Nee.")
-    assert refusals(lambda: services.remove_provider(by=decider, provider=provider, **WHY)) == ["INTENT_NEEDED"]
+    assert refusal_names(lambda: services.remove_provider(by=decider, provider=provider, **WHY)) == ["INTENT_NEEDED"]
 
 
 def test_urgency_needs_its_own_reason_and_is_kept(provider, decider):
@@ -96,11 +72,13 @@ def test_urgency_needs_its_own_reason_and_is_kept(provider, decider):
 
 def test_a_decision_names_a_known_ground_and_reasons(provider, decider):
     nothing = {"by": decider, "provider": provider, "urgent": "Nu."}
-    assert refusals(lambda: services.suspend_provider(**nothing, grounds=[], text="")) == [
+    assert refusal_names(lambda: services.suspend_provider(**nothing, grounds=[], text="")) == [
         "TEXT_NEEDED",
         "GROUND_NEEDED",
     ]
-    assert refusals(lambda: services.suspend_provider(**nothing, grounds=["dislike"], text="x")) == ["GROUND_NEEDED"]
+    assert refusal_names(lambda: services.suspend_provider(**nothing, grounds=["dislike"], text="x")) == [
+        "GROUND_NEEDED"
+    ]
 
 
 def test_a_suspension_hides_and_does_not_cascade(decider):
@@ -109,14 +87,16 @@ def test_a_suspension_hides_and_does_not_cascade(decider):
     provider = services.reinstate_provider(by=decider, provider=provider, text="Opgelost.")
     assert (provider.state, provider.suspended_on) == (ProviderState.ADMITTED, None)
     assert list(provider.solutions.values_list("pk", "state")) == before
-    assert refusals(lambda: services.reinstate_provider(by=decider, provider=provider, text="Nog eens")) == [
+    assert refusal_names(lambda: services.reinstate_provider(by=decider, provider=provider, text="Nog eens")) == [
         "WRONG_STATE"
     ]
 
 
 def test_a_linked_or_roleless_person_takes_no_measure(provider, assessor, decider):
     MembershipFactory(person=decider, organisation=provider.organisation)
-    assert "LINKED" in refusals(lambda: services.suspend_provider(by=decider, provider=provider, **WHY, urgent="Nu"))
+    assert "LINKED" in refusal_names(
+        lambda: services.suspend_provider(by=decider, provider=provider, **WHY, urgent="Nu")
+    )
     for stranger in (assessor, provider_member(provider), official(Role.MANAGER), official(Role.AUDITOR)):
         with pytest.raises(NotAuthorised):
             services.suspend_provider(by=stranger, provider=provider, **WHY, urgent="Nu")
@@ -126,19 +106,19 @@ def test_a_linked_or_roleless_person_takes_no_measure(provider, assessor, decide
 
 def test_an_announced_measure_can_be_let_go(provider, assessor, decider):
     provider = announced(provider, assessor)
-    assert refusals(lambda: announced(provider, assessor)) == ["INTENT_OPEN"]
+    assert refusal_names(lambda: announced(provider, assessor)) == ["INTENT_OPEN"]
     provider = services.drop_measure(by=decider, provider=provider, text="Opgelost na de reactie.")
     assert provider.intent_sent_at is None
-    assert announced(provider, assessor).intent_sent_at == NOW
+    assert announced(provider, assessor).intent_sent_at == MONDAY
 
 
 def test_a_removed_provider_comes_back_after_a_year(provider, decider):
     member = provider_member(provider)
     provider = services.remove_provider(by=decider, provider=provider, **WHY, urgent="Fraude vastgesteld.")
-    assert refusals(lambda: services.reapply(by=member, provider=provider)) == ["COOLING_OFF"]
-    with clock.fixed(NOW + dt.timedelta(days=364)):
-        assert refusals(lambda: services.reapply(by=member, provider=provider)) == ["COOLING_OFF"]
-    with clock.fixed(NOW + dt.timedelta(days=365)):
+    assert refusal_names(lambda: services.reapply(by=member, provider=provider)) == ["COOLING_OFF"]
+    with later(364):
+        assert refusal_names(lambda: services.reapply(by=member, provider=provider)) == ["COOLING_OFF"]
+    with later(365):
         provider = services.reapply(by=member, provider=provider)
         assert (provider.state, provider.valid_until) == (ProviderState.APPLICANT, None)
 
@@ -152,7 +132,7 @@ def test_who_left_comes_back_at_once(provider, decider):
 
 def test_a_suspended_provider_cannot_slip_away(decider):
     provider = ProviderFactory(suspended=True)
-    assert refusals(lambda: services.leave(by=provider_member(provider), provider=provider)) == ["WRONG_STATE"]
+    assert refusal_names(lambda: services.leave(by=provider_member(provider), provider=provider)) == ["WRONG_STATE"]
 
 
 @pytest.mark.database

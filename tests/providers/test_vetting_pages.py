@@ -1,14 +1,11 @@
 """The provider's pages of vetting: who sees what, bad input and double clicks."""
 
-import datetime as dt
 import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 from accounts.enums import Role
-from core import clock
 from core.models import StoredFile
 from providers import services
 from providers.enums import DossierState
@@ -18,58 +15,14 @@ from tests.factories.providers import (
     ProviderFactory,
     advised_dossier,
     filled_dossier,
-    load_checklist,
     pdf,
     provider_member,
     submitted_dossier,
 )
+from tests.moments import MONDAY
+from tests.providers.pages import at
 
-pytestmark = [pytest.mark.django_db]
-
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    load_checklist()
-    with clock.fixed(NOW):
-        yield
-
-
-@pytest.fixture
-def provider():
-    return ProviderFactory()
-
-
-@pytest.fixture
-def member(provider):
-    return provider_member(provider)
-
-
-@pytest.fixture
-def assessor():
-    return official(Role.ASSESSOR)
-
-
-@pytest.fixture
-def decider():
-    return official(Role.DECIDER)
-
-
-@pytest.fixture
-def as_(client):
-    """A client logged in as somebody."""
-
-    def log_in(person):
-        client.force_login(person)
-        return client
-
-    return log_in
-
-
-def at(name: str, *args) -> str:
-    return reverse(f"providers:{name}", args=args)
-
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("checklist", "monday")]
 
 REGISTRATION = {
     "legal_name": "Webwinkelbouw Voorbeeld B.V.",
@@ -239,7 +192,7 @@ def test_evidence_is_a_download_and_gone_when_taken_back(as_, provider, member, 
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer["Cache-Control"]
-    evidence.removed_at = NOW
+    evidence.removed_at = MONDAY
     evidence.save()
     assert as_(assessor).get(at("evidence", evidence.pk)).status_code == 404
 

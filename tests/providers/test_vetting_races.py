@@ -2,17 +2,11 @@
 
 import pytest
 
-RUN = "import django; django.setup(); from tests.providers import race_approval; race_approval.main()"
-
-
-@pytest.fixture
-def raced(told_by):
-    return told_by("-c", RUN)
-
 
 @pytest.mark.database
 @pytest.mark.django_db
-def test_deciders_at_the_same_moment_take_one_decision(raced):
+def test_deciders_at_the_same_moment_take_one_decision(raced_by):
+    raced = raced_by("providers.race_approval")
     assert raced["same"] == {
         "seen": [*["core.wrong_state"] * 4, "done"],
         "dossier": "approved",

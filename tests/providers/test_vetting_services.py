@@ -7,67 +7,27 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from accounts.enums import OrganisationKind, Role
+from accounts.enums import OrganisationKind
 from accounts.models import BankAccount
-from core import clock
 from core.models import AuditEntry
-from core.reasons import Refused
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import DossierState, Outcome, ProviderState, Verdict
 from providers.models import Dossier, DossierItem, Evidence, Provider
 from providers.services.facts import stored_checks
-from tests.factories.accounts import UserFactory, official
+from tests.factories.accounts import UserFactory
 from tests.factories.providers import (
     ProviderFactory,
     filled_dossier,
     judged_dossier,
-    load_checklist,
     pdf,
     provider_member,
     submitted_dossier,
 )
+from tests.moments import MONDAY
+from tests.refusals import refusal_names
 
-pytestmark = [pytest.mark.django_db]
-
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    load_checklist()
-    with clock.fixed(NOW):
-        yield
-
-
-@pytest.fixture
-def provider():
-    return ProviderFactory()
-
-
-@pytest.fixture
-def member(provider):
-    return provider_member(provider)
-
-
-@pytest.fixture
-def assessor():
-    return official(Role.ASSESSOR)
-
-
-@pytest.fixture
-def decider():
-    return official(Role.DECIDER)
-
-
-def refusals(act) -> list[str]:
-    with pytest.raises(Refused) as refused:
-        act()
-    return [reason.code.name for reason in refused.value.reasons]
-
-
-def later(days: int):
-    return clock.fixed(NOW + dt.timedelta(days=days))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("checklist", "monday")]
 
 
 # --- registering ------------------------------------------------------------------------------------------------------
@@ -99,18 +59,18 @@ def test_a_business_registers_and_its_person_is_its_first_member():
 
 def test_the_same_kvk_number_registers_once_and_names_are_told_apart():
     services.register_provider(by=UserFactory(), **BUSINESS)
-    assert refusals(lambda: services.register_provider(by=UserFactory(), **BUSINESS)) == ["KVK_TAKEN"]
+    assert refusal_names(lambda: services.register_provider(by=UserFactory(), **BUSINESS)) == ["KVK_TAKEN"]
     other = services.register_provider(by=UserFactory(), **{**BUSINESS, "kvk": "87654321"})
     assert other.slug == "webwinkelbouw-voorbeeld-bv-2"
 
 
 def test_registers_of_the_whole_economic_area_count_and_no_other():
     abroad = {**BUSINESS, "kvk": "", "country": "DE", "vat_id": "", "postcode": "26121"}
-    assert refusals(lambda: services.register_provider(by=UserFactory(), **abroad)) == ["TRADE_REGISTER_NEEDED"]
+    assert refusal_names(lambda: services.register_provider(by=UserFactory(), **abroad)) == ["TRADE_REGISTER_NEEDED"]
     assert services.register_provider(by=UserFactory(), **abroad, foreign_registration="HRB 1").pk
     far = {**abroad, "country": "US", "foreign_registration": "1"}
-    assert refusals(lambda: services.register_provider(by=UserFactory(), **far)) == ["NOT_IN_EEA"]
-    assert refusals(lambda: services.register_provider(by=UserFactory(), **{**BUSINESS, "kvk": ""})) == [
+    assert refusal_names(lambda: services.register_provider(by=UserFactory(), **far)) == ["NOT_IN_EEA"]
+    assert refusal_names(lambda: services.register_provider(by=UserFactory(), **{**BUSINESS, "kvk": ""})) == [
         "TRADE_REGISTER_NEEDED"
     ]
 
@@ -135,7 +95,9 @@ def test_a_dossier_asks_the_items_of_its_stage(provider, member):
 
 def test_only_one_dossier_about_the_same_thing_runs_at_a_time(provider, member):
     services.start_dossier(by=member, provider=provider, kind="admission")
-    assert refusals(lambda: services.start_dossier(by=member, provider=provider, kind="admission")) == ["OTHER_DOSSIER"]
+    assert refusal_names(lambda: services.start_dossier(by=member, provider=provider, kind="admission")) == [
+        "OTHER_DOSSIER"
+    ]
 
 
 @pytest.mark.database
@@ -168,8 +130,8 @@ def test_an_incomplete_dossier_is_not_handed_in_and_everything_missing_is_named(
     dossier = filled_dossier(provider, by=member)
     dossier.items.filter(code="ORG-03").update(statement="")
     dossier.items.filter(code="FIN-01").update(applies=None)
-    Evidence.objects.filter(item__code="INS-01").update(removed_at=NOW)
-    assert refusals(lambda: services.submit_dossier(by=member, dossier=dossier)) == [
+    Evidence.objects.filter(item__code="INS-01").update(removed_at=MONDAY)
+    assert refusal_names(lambda: services.submit_dossier(by=member, dossier=dossier)) == [
         "APPLIES_UNDECIDED",
         "FILE_NEEDED",
         "UNANSWERED",
@@ -185,7 +147,7 @@ def test_handing_in_keeps_what_the_machine_saw_and_starts_the_term(provider, mem
     assert seen["FIN-05", "holder_matches"] == Outcome.PASS
     assert seen["ORG-05", "website_opens"] == Outcome.UNKNOWN
     assert dossier.first_answer_due == dt.date(2026, 12, 21)
-    assert dossier.submitted_at == NOW
+    assert dossier.submitted_at == MONDAY
 
 
 def test_a_failed_check_keeps_nobody_from_handing_in(provider, member):
@@ -205,7 +167,7 @@ def test_a_failed_check_keeps_nobody_from_handing_in(provider, member):
 def test_handing_in_registers_the_account_and_a_verdict_verifies_it(provider, member, assessor):
     dossier = judged_dossier(provider, by=member, assessor=assessor)
     account = BankAccount.objects.get(organisation=provider.organisation)
-    assert (account.iban, account.verified_at) == ("NL91ABNA0417164300", NOW)
+    assert (account.iban, account.verified_at) == ("NL91ABNA0417164300", MONDAY)
     assert dossier.items.get(code="FIN-05").verdict == Verdict.MET
 
 
@@ -216,7 +178,7 @@ def test_answers_are_fixed_while_the_dossier_is_handled(provider, member, assess
         lambda: services.answer_item(by=member, dossier=dossier, code="ORG-01", statement="anders"),
         lambda: services.remove_file(by=member, dossier=dossier, evidence_id=evidence.pk),
     ):
-        assert refusals(act) == ["NOT_EDITABLE"]
+        assert refusal_names(act) == ["NOT_EDITABLE"]
     evidence.refresh_from_db()
     assert evidence.removed_at is None
 
@@ -244,7 +206,7 @@ def test_a_file_that_is_not_acceptable_leaves_no_trace(provider, member, upload,
     dossier = services.start_dossier(by=member, provider=provider, kind="admission")
     before = AuditEntry.objects.count()
     answer = {"by": member, "dossier": dossier, "code": "ORG-01", "statement": "Zie bijlage"}
-    assert refusals(lambda: services.answer_item(**answer, uploads=[upload])) == [why]
+    assert refusal_names(lambda: services.answer_item(**answer, uploads=[upload])) == [why]
     assert dossier.items.get(code="ORG-01").statement == ""
     assert AuditEntry.objects.count() == before
 
@@ -253,10 +215,10 @@ def test_an_item_takes_ten_files_and_no_more(provider, member):
     dossier = services.start_dossier(by=member, provider=provider, kind="admission")
     services.answer_item(by=member, dossier=dossier, code="ORG-01", uploads=[pdf() for _n in range(10)])
     one_more = {"by": member, "dossier": dossier, "code": "ORG-01", "uploads": [pdf()]}
-    assert refusals(lambda: services.answer_item(**one_more)) == ["TOO_MANY_FILES"]
+    assert refusal_names(lambda: services.answer_item(**one_more)) == ["TOO_MANY_FILES"]
 
 
 def test_a_text_of_a_megabyte_is_refused_in_words(provider, member):
     dossier = services.start_dossier(by=member, provider=provider, kind="admission")
     long = {"by": member, "dossier": dossier, "code": "ORG-01", "statement": "x" * 1_000_000}
-    assert refusals(lambda: services.answer_item(**long)) == ["TEXT_TOO_LONG"]
+    assert refusal_names(lambda: services.answer_item(**long)) == ["TEXT_TOO_LONG"]

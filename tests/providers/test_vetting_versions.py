@@ -14,11 +14,11 @@ from providers.services.facts import look, rules_of
 from providers.services.solution_facts import put_on_list
 from tests.factories.accounts import official
 from tests.factories.catalogue import PackageFactory
-from tests.factories.providers import ProviderFactory, filled_dossier, load_checklist, provider_member
+from tests.factories.providers import ProviderFactory, filled_dossier, provider_member
+from tests.moments import MONDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("checklist", "monday")]
 
-NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
 OLD = replace(
     CURRENT,
     version="vetting-2025-1",
@@ -29,13 +29,6 @@ OLD = replace(
     objection_weeks=10,
     code_of_conduct="2025-1",
 )
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    load_checklist()
-    with clock.fixed(NOW):
-        yield
 
 
 @pytest.fixture
@@ -71,7 +64,7 @@ def test_the_code_of_conduct_is_accepted_in_the_version_of_its_own_day(started):
 def test_an_older_listing_gets_the_trial_of_its_own_rules(started):
     draft = PackageFactory(solution__first_year_price=600, solution__provider__admitted=True).solution
     dossier = Dossier.objects.create(
-        provider=draft.provider, solution=draft, kind="listing", rules_version=OLD.version, started_at=NOW
+        provider=draft.provider, solution=draft, kind="listing", rules_version=OLD.version, started_at=MONDAY
     )
     listed = put_on_list(
         by=official(Role.DECIDER), solution=draft, dossier=dossier, on_trial=True, rules=rules_of(dossier)
