@@ -18,22 +18,15 @@ from core.workflow import NotAuthorised, perform, unit
 from providers.models import Category
 from tests.factories import vouchers as make
 from tests.factories.accounts import member_of, official
+from tests.moments import MONDAY, later
+from tests.refusals import codes
+from tests.vouchers.money import budget
 from vouchers import services
 from vouchers.enums import Advice, ApplicationState, RuleOutcome, Verdict
-from vouchers.models import Application, Budget
+from vouchers.models import Application
 from vouchers.reasons import AmountReason, ApplicationReason, EligibilityReason
 
 pytestmark = pytest.mark.django_db
-
-MONDAY = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-def codes(refused) -> list[str]:
-    return [reason.code for reason in refused.value.reasons]
-
-
-def budget() -> Budget:
-    return Budget.objects.get(province=None)
 
 
 # --- starting --------------------------------------------------------------------------------------------------------
@@ -248,7 +241,7 @@ def test_a_question_stops_the_clock_and_the_place_and_the_money_stay():
         services.take_up(by=assessor, application=case)
         asked = services.ask_more(by=assessor, application=case, question="Welke modules zijn dit?")
         assert asked.answer_by == dt.date(2026, 12, 7)
-    with clock.fixed(MONDAY + dt.timedelta(days=5)):
+    with later(5):
         with pytest.raises(Refused) as refused:
             services.submit_application(by=case.created_by, application=case)
         assert codes(refused) == [ApplicationReason.ANSWER_MISSING]

@@ -1,66 +1,25 @@
 """The pages of an application with double clicks, nonsense and hostile input in them, and their lists."""
 
 import datetime as dt
-import re
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from django.utils import translation
 
 from accounts.enums import Role
 from accounts.models import Organisation
-from core import clock
 from core.models import StoredFile
 from tests.factories import vouchers as make
 from tests.factories.accounts import MunicipalityFactory, UserFactory, official
-from tests.factories.providers import pdf
+from tests.vouchers.pages import login, once_of, quote_data, url
 from vouchers import services
 from vouchers.enums import ApplicationState
 from vouchers.models import Application
 from vouchers.reasons import RefusalGround
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _dutch():
-    with translation.override("nl"):
-        yield
-
-
-def login(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def once_of(response) -> str:
-    return re.search(r'name="once" value="([0-9a-f-]{36})"', response.content.decode()).group(1)
-
-
-def url(name, *args):
-    return reverse(f"vouchers:{name}", args=args)
-
-
-def quote_data(**changes):
-    today = clock.today()
-    return {
-        "upload": pdf("offerte.pdf"),
-        "number": "2026-14",
-        "dated": (today - dt.timedelta(days=2)).isoformat(),
-        "valid_until": (today + dt.timedelta(days=90)).isoformat(),
-        "quantity": "1",
-        "net": "10000,00",
-        "vat": "",
-        "other_funding": "0",
-        "unsigned": "on",
-        **changes,
-    }
 
 
 def test_sending_twice_makes_one_application_and_one_reservation():

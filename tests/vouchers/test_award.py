@@ -15,22 +15,15 @@ from core.reasons import CoreReason, Refused
 from core.workflow import NotAuthorised
 from tests.factories import vouchers as make
 from tests.factories.accounts import UserFactory, official
+from tests.moments import MONDAY, later
+from tests.refusals import codes
+from tests.vouchers.money import budget
 from vouchers import services
 from vouchers.enums import ApplicationState, DecisionKind
-from vouchers.models import Application, Budget, Decision, LedgerTransaction
+from vouchers.models import Application, Decision, LedgerTransaction
 from vouchers.reasons import AmountReason, ApplicationReason, RefusalGround
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-MONDAY = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-def codes(refused) -> list[str]:
-    return [reason.code for reason in refused.value.reasons]
-
-
-def budget() -> Budget:
-    return Budget.objects.get(province=None)
 
 
 def test_an_award_turns_the_reservation_into_an_award_and_issues_the_voucher():
@@ -98,13 +91,13 @@ def test_what_was_awarded_before_in_the_window_counts_and_after_it_does_not():
     with clock.fixed(MONDAY):
         first = make.awarded(net="20000.00")
     case = first.application
-    with clock.fixed(MONDAY + dt.timedelta(days=300)):
+    with later(300):
         second = make.submitted_application(
             case.programme, net="20000.00", organisation=case.organisation, by=case.created_by
         )
         assert second.requested == Decimal("2000.00")
         services.withdraw(by=case.created_by, application=second)
-    with clock.fixed(MONDAY + dt.timedelta(days=366)):
+    with later(366):
         third = make.submitted_application(
             case.programme, net="20000.00", organisation=case.organisation, by=case.created_by
         )
@@ -301,10 +294,10 @@ def test_a_ground_one_can_dispute_waits_for_the_notice_of_intent():
         with pytest.raises(Refused) as refused:
             services.send_intent(by=decider, application=case, grounds=grounds, text="Nog een.")
         assert codes(refused) == [ApplicationReason.INTENT_SENT]
-    with clock.fixed(MONDAY + dt.timedelta(days=14)), pytest.raises(Refused) as refused:
+    with later(14), pytest.raises(Refused) as refused:
         services.refuse(by=decider, application=case, grounds=grounds)
     assert codes(refused) == [ApplicationReason.INTENT_OPEN]
-    with clock.fixed(MONDAY + dt.timedelta(days=15)):
+    with later(15):
         decision = services.refuse(by=decider, application=case, grounds=grounds)
     assert decision.legal_ground == "Awb 4:35"
 
@@ -347,10 +340,10 @@ def test_incomplete_is_closed_only_after_asking_and_after_the_term():
             services.dismiss(by=decider, application=case)
         assert codes(refused) == [ApplicationReason.NEVER_ASKED]
         services.ask_more(by=assessor, application=case, question="Welke modules?")
-    with clock.fixed(MONDAY + dt.timedelta(days=14)), pytest.raises(Refused) as refused:
+    with later(14), pytest.raises(Refused) as refused:
         services.dismiss(by=decider, application=case)
     assert codes(refused) == [ApplicationReason.ASKED_TERM_OPEN]
-    with clock.fixed(MONDAY + dt.timedelta(days=15)):
+    with later(15):
         decision = services.dismiss(by=decider, application=case, explanation="De modules ontbreken.")
     case.refresh_from_db()
     assert case.state == ApplicationState.DISMISSED

@@ -5,43 +5,20 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
-from django.utils import translation
 
 from accounts.enums import Role
 from core import clock
 from tests.factories.accounts import official
 from tests.factories.claims import case, paid_claim
+from tests.moments import later
+from tests.vouchers.pages import url
 from vouchers import services
 from vouchers.enums import DecisionKind, LowerGround, ObjectionState, ReclaimGround
 from vouchers.models import Decision
 from vouchers.services.sweep import sweep_terms
 from vouchers.views.letters import page_of
 
-pytestmark = pytest.mark.django_db
-START = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(START):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _dutch():
-    """A page under /en/ leaves its language behind."""
-    with translation.override("nl"):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _no_sample(monkeypatch):
-    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
-
-
-def url(name, *args):
-    return reverse(f"vouchers:{name}", args=args)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 
 def links(client, page) -> set[str]:
@@ -58,7 +35,7 @@ def links(client, page) -> set[str]:
 def lapsed(them):
     """The voucher of a case, never used: the sweep called for the last time and then ended it."""
     for days in (300, 330):
-        with clock.fixed(START + dt.timedelta(days=days)):
+        with later(days):
             sweep_terms()
     return them.again()
 
@@ -89,16 +66,16 @@ def test_every_link_of_a_paid_application_opens_for_the_authority(client, role):
 
 def test_the_last_day_to_object_on_the_page_of_the_application_is_that_of_the_award(client):
     them = case()
-    with clock.fixed(START + dt.timedelta(days=20)):
+    with later(20):
         paid_claim(them)
         client.force_login(them.member)
         context = client.get(url("application", them.voucher.application_id)).context
     award = them.voucher.application.decisions.get(kind=DecisionKind.AWARD)
-    later = them.voucher.application.decisions.get(kind=DecisionKind.DETERMINATION)
-    assert award.objection_until < later.objection_until
+    determination = them.voucher.application.decisions.get(kind=DecisionKind.DETERMINATION)
+    assert award.objection_until < determination.objection_until
     days = [item["when"] for item in context["timeline"] if item["kind"] == "deadline"]
     assert award.objection_until in days
-    assert later.objection_until not in days
+    assert determination.objection_until not in days
 
 
 def test_objecting_to_a_determination_ends_at_its_own_letter(client):
@@ -123,7 +100,7 @@ def test_a_lapse_can_be_objected_to_from_the_page_of_the_voucher(client):
     decision = Decision.objects.get(kind=DecisionKind.LAPSE, subject=voucher.reference())
     page, form = url("voucher", voucher.number), url("object", voucher.application_id, decision.pk)
     client.force_login(them.member)
-    with clock.fixed(START + dt.timedelta(days=331)):
+    with later(331):
         assert form in links(client, page)
         assert page in links(client, form)
         links(client, url("application", voucher.application_id))

@@ -20,39 +20,16 @@ from tests.factories.claims import (
     paid_claim,
     submitted_claim,
 )
+from tests.moments import MONDAY, later
+from tests.refusals import code_set
+from tests.vouchers.money import parts
 from vouchers import services
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import ClaimState, LowerGround, VoucherState
-from vouchers.models import Budget, Claim, Decision
+from vouchers.models import Claim, Decision
 
 D = Decimal
-pytestmark = pytest.mark.django_db
-START = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _no_sample(monkeypatch):
-    """Nobody is drawn unless a test says so."""
-    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(START):
-        yield
-
-
-def codes(refused) -> set:
-    return {reason.code for reason in refused.value.reasons}
-
-
-def budget() -> Budget:
-    return Budget.objects.get(province__isnull=True)
-
-
-def parts() -> tuple[Decimal, Decimal, Decimal]:
-    now = budget()
-    return now.reserved, now.committed, now.paid
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 
 # --- the whole way -------------------------------------------------------------------------------------------------------
@@ -66,7 +43,7 @@ def test_who_assessed_the_application_does_not_check_the_claim():
     claim = submitted_claim(them)
     with pytest.raises(Refused) as refused:
         services.take_up_claim(by=them.application_assessor, claim=claim)
-    assert codes(refused) == {ClaimReason.SAME_ASSESSOR}
+    assert code_set(refused) == {ClaimReason.SAME_ASSESSOR}
 
 
 @pytest.mark.database
@@ -79,7 +56,7 @@ def test_a_second_role_on_the_file_is_refused_by_the_service_and_by_the_database
     claim = advised_claim(them)
     with pytest.raises(Refused) as refused:
         services.determine(by=everything, claim=claim)
-    assert codes(refused) == {CoreReason.OTHER_HAND}
+    assert code_set(refused) == {CoreReason.OTHER_HAND}
     assert Claim.objects.get(pk=claim.pk).state == ClaimState.ADVISED
     assert not Decision.objects.filter(subject=claim.reference()).exists()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -96,12 +73,12 @@ def test_who_belongs_to_a_party_touches_nothing():
         MembershipFactory(person=linked, organisation=organisation)
         with pytest.raises(Refused) as refused:
             services.take_up_claim(by=linked, claim=claim)
-        assert CoreReason.LINKED in codes(refused)
+        assert CoreReason.LINKED in code_set(refused)
     namesake = official(Role.ASSESSOR)
     MembershipFactory(person=namesake, organisation=OrganisationFactory(kind="provider", kvk=them.sme.kvk))
     with pytest.raises(Refused) as refused:
         services.take_up_claim(by=namesake, claim=claim)
-    assert codes(refused) == {CoreReason.LINKED}
+    assert code_set(refused) == {CoreReason.LINKED}
 
 
 def test_a_check_that_did_not_pass_must_be_judged_in_words():
@@ -117,7 +94,7 @@ def test_a_check_that_did_not_pass_must_be_judged_in_words():
             text="Goed.",
             judgements={"supplier": (False, "Ander bedrijf."), "vat_id": (True, "Gezien.")},
         )
-    assert codes(refused) == {ClaimReason.CHECK_REFUSED}
+    assert code_set(refused) == {ClaimReason.CHECK_REFUSED}
 
 
 def test_what_the_provider_did_not_confirm_is_not_paid():
@@ -126,7 +103,7 @@ def test_what_the_provider_did_not_confirm_is_not_paid():
     claim = services.take_up_claim(by=them.assessor, claim=submitted_claim(them))
     with pytest.raises(Refused) as refused:
         services.advise_claim(by=them.assessor, claim=claim, text="Goed.")
-    assert codes(refused) == {ClaimReason.NOT_CONFIRMED}
+    assert code_set(refused) == {ClaimReason.NOT_CONFIRMED}
     services.confirm_delivery(by=them.provider_member, voucher=them.voucher)
     claim = Claim.objects.get(pk=claim.pk)
     assert services.advise_claim(by=them.assessor, claim=claim, text="Goed.").advised_amount == D("8000.00")
@@ -139,7 +116,7 @@ def test_an_approval_does_not_survive_a_change_of_what_was_approved():
     claim.bank_account.save()
     with pytest.raises(Refused) as refused:
         services.determine(by=them.decider, claim=Claim.objects.get(pk=claim.pk))
-    assert codes(refused) == {ClaimReason.CHANGED_SINCE_ADVICE}
+    assert code_set(refused) == {ClaimReason.CHANGED_SINCE_ADVICE}
 
 
 def test_the_account_is_frozen_at_the_determination():
@@ -167,12 +144,12 @@ def test_a_lower_determination_waits_for_the_answer_to_a_notice():
     claim = lower(them)
     with pytest.raises(Refused) as refused:
         services.determine(by=them.decider, claim=claim)
-    assert codes(refused) == {ClaimReason.NOTICE_NEEDED}
+    assert code_set(refused) == {ClaimReason.NOTICE_NEEDED}
     notice = services.send_claim_notice(by=them.decider, claim=claim, text="Wij willen 5.000 euro betalen.")
     assert notice.answer_by == dt.date(2026, 12, 7)
     with pytest.raises(Refused) as refused:
         services.determine(by=them.decider, claim=claim)
-    assert codes(refused) == {ClaimReason.NOTICE_RUNNING}
+    assert code_set(refused) == {ClaimReason.NOTICE_RUNNING}
     services.answer_claim_notice(by=them.member, claim=claim, text="De training was digitaal.")
     claim = services.determine(by=them.decider, claim=claim)
     assert (claim.determined_amount, claim.ground) == (D("5000.00"), LowerGround.NOT_DONE)
@@ -184,9 +161,9 @@ def test_a_notice_that_nobody_answers_runs_out_after_its_last_day():
     them = case()
     claim = lower(them)
     services.send_claim_notice(by=them.decider, claim=claim, text="Wij willen minder betalen.")
-    with clock.fixed(START + dt.timedelta(days=14)), pytest.raises(Refused):
+    with later(14), pytest.raises(Refused):
         services.determine(by=them.decider, claim=claim)
-    with clock.fixed(START + dt.timedelta(days=15)):
+    with later(15):
         assert services.determine(by=them.decider, claim=claim).determined_amount == D("5000.00")
 
 
@@ -194,7 +171,7 @@ def test_a_determination_at_nothing_closes_claim_and_voucher_and_frees_the_money
     them = case()
     claim = lower(them, "0.00")
     services.send_claim_notice(by=them.decider, claim=claim, text="Er is niets geleverd.")
-    with clock.fixed(START + dt.timedelta(days=15)):
+    with later(15):
         claim = services.determine(by=them.decider, claim=claim)
     assert claim.state == ClaimState.CLOSED
     assert them.again().state == VoucherState.SETTLED
@@ -207,11 +184,11 @@ def test_more_than_the_arithmetic_is_refused_to_assessor_and_decider():
     claim = services.take_up_claim(by=them.assessor, claim=submitted_claim(them))
     with pytest.raises(Refused) as refused:
         services.advise_claim(by=them.assessor, claim=claim, text="Meer.", amount=D("8000.01"))
-    assert codes(refused) == {ClaimReason.ABOVE_ARITHMETIC}
+    assert code_set(refused) == {ClaimReason.ABOVE_ARITHMETIC}
     claim = services.advise_claim(by=them.assessor, claim=claim, text="Goed.")
     with pytest.raises(Refused) as refused:
         services.determine(by=them.decider, claim=claim, amount=D("8000.01"))
-    assert codes(refused) == {ClaimReason.ABOVE_ARITHMETIC}
+    assert code_set(refused) == {ClaimReason.ABOVE_ARITHMETIC}
 
 
 # --- paying, returning, withholding, revising -------------------------------------------------------------------------------------
@@ -223,7 +200,7 @@ def test_a_claim_is_paid_once_and_a_payout_counts_once():
     claim = paid_claim(them, ref="uuid-1")
     with pytest.raises(Refused) as refused:
         services.mark_paid(by=them.payer, claim=claim, paid_on=clock.today(), payout_ref="uuid-2")
-    assert codes(refused) == {CoreReason.WRONG_STATE}
+    assert code_set(refused) == {CoreReason.WRONG_STATE}
     assert parts() == (D(0), D(0), D("8000.00"))
 
 
@@ -259,9 +236,9 @@ def test_a_withheld_claim_is_not_payable_until_it_is_released_by_hand_or_after_1
     assert not Claim.objects.payable().exists()
     with pytest.raises(Refused):
         services.mark_paid(by=them.payer, claim=claim, paid_on=clock.today(), payout_ref="uuid-1")
-    with clock.fixed(START + dt.timedelta(weeks=13)):
+    with clock.fixed(MONDAY + dt.timedelta(weeks=13)):
         assert services.sweep_terms().released == 0
-    with clock.fixed(START + dt.timedelta(weeks=13, days=1)):
+    with clock.fixed(MONDAY + dt.timedelta(weeks=13, days=1)):
         assert services.sweep_terms().released == 1
     assert Claim.objects.payable().get() == claim
 
@@ -344,7 +321,7 @@ def test_nothing_is_claimed_after_the_term():
     delivered(them)
     with clock.fixed(dt.datetime(2027, 1, 19, 10, tzinfo=dt.UTC)), pytest.raises(Refused) as refused:
         services.start_claim(by=them.member, voucher=them.voucher)
-    assert codes(refused) == {ClaimReason.CLAIM_TOO_LATE}
+    assert code_set(refused) == {ClaimReason.CLAIM_TOO_LATE}
 
 
 def test_a_suspended_provider_never_touches_a_running_voucher():

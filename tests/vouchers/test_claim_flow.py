@@ -25,39 +25,16 @@ from tests.factories.claims import (
 )
 from tests.factories.providers import pdf
 from tests.factories.vouchers import programme_with
+from tests.moments import MONDAY, later
+from tests.refusals import code_set
+from tests.vouchers.money import parts
 from vouchers import services
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import ClaimState, Payee, VoucherState
-from vouchers.models import Budget, Claim, Programme
+from vouchers.models import Claim, Programme
 
 D = Decimal
-pytestmark = pytest.mark.django_db
-START = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _no_sample(monkeypatch):
-    """Nobody is drawn unless a test says so."""
-    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(START):
-        yield
-
-
-def codes(refused) -> set:
-    return {reason.code for reason in refused.value.reasons}
-
-
-def budget() -> Budget:
-    return Budget.objects.get(province__isnull=True)
-
-
-def parts() -> tuple[Decimal, Decimal, Decimal]:
-    now = budget()
-    return now.reserved, now.committed, now.paid
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 
 # --- the whole way -------------------------------------------------------------------------------------------------------
@@ -121,7 +98,7 @@ def test_an_award_that_counts_vat_pays_for_vat():
 
 def test_payment_asks_the_end_users_whose_time_has_come():
     them = case()
-    with clock.fixed(START + dt.timedelta(days=35)):
+    with later(35):
         delivered(them, on=dt.date(2026, 11, 24))
         paid_claim(them)
     assert list(FeedbackInvitation.objects.values_list("email", "wave", "voucher_ref")) == [
@@ -134,7 +111,7 @@ def test_the_sweep_asks_each_end_user_once_per_wave():
     paid_claim(them)
     assert FeedbackInvitation.objects.count() == 0
     for days, sent in [(29, 0), (30, 1), (31, 0), (95, 1), (365, 1), (366, 0)]:
-        with clock.fixed(START + dt.timedelta(days=days)):
+        with later(days):
             assert services.send_feedback_invitations() == sent, days
     assert list(FeedbackInvitation.objects.order_by("pk").values_list("wave", flat=True)) == [1, 3, 12]
 
@@ -171,13 +148,13 @@ def test_a_confirmed_order_cannot_change_and_confirming_twice_changes_nothing():
     base = {"times_per_week": D(20), "minutes_before": D(30)}
     services.record_order(by=them.member, voucher=them.voucher, ordered_on=clock.today(), baseline=base)
     first = services.confirm_order(by=them.provider_member, voucher=them.voucher)
-    with clock.fixed(START + dt.timedelta(hours=2)):
+    with clock.fixed(MONDAY + dt.timedelta(hours=2)):
         again = services.confirm_order(by=them.provider_member, voucher=them.voucher)
     assert again.order_confirmed_at == first.order_confirmed_at
     assert actions(them.voucher).count("confirm_order") == 1
     with pytest.raises(Refused) as refused:
         services.record_order(by=them.member, voucher=them.voucher, ordered_on=clock.today())
-    assert codes(refused) == {ClaimReason.ORDER_CONFIRMED}
+    assert code_set(refused) == {ClaimReason.ORDER_CONFIRMED}
 
 
 def test_the_provider_is_written_to_in_the_language_of_its_contact(django_capture_on_commit_callbacks):
@@ -208,7 +185,7 @@ def test_an_order_needs_how_it_went_before_and_that_is_fixed():
     them = case()
     with pytest.raises(Refused) as refused:
         services.record_order(by=them.member, voucher=them.voucher, ordered_on=clock.today())
-    assert codes(refused) == {ClaimReason.BASELINE_NEEDED}
+    assert code_set(refused) == {ClaimReason.BASELINE_NEEDED}
     assert them.again().ordered_on is None
     base = {"times_per_week": D(20), "minutes_before": D(30)}
     services.record_order(by=them.member, voucher=them.voucher, ordered_on=clock.today(), baseline=base)
@@ -224,7 +201,7 @@ def test_an_order_before_the_application_is_refused():
         services.record_order(
             by=them.member, voucher=them.voucher, ordered_on=dt.date(2026, 11, 22), baseline={"times_per_week": D(1)}
         )
-    assert ClaimReason.ORDER_BEFORE_APPLYING in codes(refused)
+    assert ClaimReason.ORDER_BEFORE_APPLYING in code_set(refused)
 
 
 @pytest.mark.parametrize("verb", ["record_delivery", "confirm_order", "confirm_delivery"])
@@ -244,7 +221,7 @@ def test_the_term_of_delivery_is_extended_once():
     assert (voucher.state, voucher.deliver_by) == (VoucherState.ISSUED, dt.date(2027, 8, 23))
     with pytest.raises(Refused) as refused:
         services.extend_voucher(by=them.member, voucher=voucher)
-    assert codes(refused) == {ClaimReason.EXTENDED_BEFORE}
+    assert code_set(refused) == {ClaimReason.EXTENDED_BEFORE}
 
 
 # --- sending a claim ----------------------------------------------------------------------------------------------------------
@@ -263,7 +240,7 @@ def test_a_claim_needs_a_delivery_first():
     them = case()
     with pytest.raises(Refused) as refused:
         services.start_claim(by=them.member, voucher=them.voucher)
-    assert codes(refused) == {ClaimReason.NOT_ORDERED}
+    assert code_set(refused) == {ClaimReason.NOT_ORDERED}
 
 
 def test_an_incomplete_claim_is_refused_with_everything_that_misses():
@@ -272,7 +249,7 @@ def test_an_incomplete_claim_is_refused_with_everything_that_misses():
     claim = services.start_claim(by=them.member, voucher=them.voucher)
     with pytest.raises(Refused) as refused:
         services.submit_claim(by=them.member, claim=claim)
-    assert codes(refused) == {ClaimReason.INVOICE_INCOMPLETE, ClaimReason.USERS_NEEDED}
+    assert code_set(refused) == {ClaimReason.INVOICE_INCOMPLETE, ClaimReason.USERS_NEEDED}
     assert Claim.objects.get(pk=claim.pk).state == ClaimState.DRAFT
 
 
@@ -291,7 +268,7 @@ def test_an_invoice_that_cannot_be_is_refused(change, expected):
     claim = services.start_claim(by=them.member, voucher=them.voucher)
     with pytest.raises(Refused) as refused:
         services.save_invoice(by=them.member, claim=claim, **invoice(them, **change))
-    assert codes(refused) == {expected}
+    assert code_set(refused) == {expected}
 
 
 def test_members_of_the_provider_never_claim_not_even_as_members_of_the_business():
@@ -314,11 +291,11 @@ def test_the_provider_can_be_paid_only_on_its_own_account():
     own = claim.bank_account
     with pytest.raises(Refused) as refused:
         services.save_payment(by=them.member, claim=claim, payee=Payee.PROVIDER)
-    assert codes(refused) == {ClaimReason.ACCOUNT_NEEDED}
+    assert code_set(refused) == {ClaimReason.ACCOUNT_NEEDED}
     theirs = provider_account(them)
     with pytest.raises(Refused) as refused:
         services.save_payment(by=them.member, claim=claim, payee=Payee.SME, account=theirs)
-    assert codes(refused) == {ClaimReason.ACCOUNT_OF_ANOTHER}
+    assert code_set(refused) == {ClaimReason.ACCOUNT_OF_ANOTHER}
     claim = services.save_payment(by=them.member, claim=claim, payee=Payee.PROVIDER, account=own)
     assert claim.bank_account == theirs
 
@@ -338,7 +315,7 @@ def test_end_users_are_one_to_ten_different_people(people, expected):
     claim = draft_claim(them)
     with pytest.raises(Refused) as refused:
         services.name_end_users(by=them.member, claim=claim, people=people)
-    assert codes(refused) == {expected}
+    assert code_set(refused) == {expected}
     assert claim.end_users.count() == 1
 
 
@@ -348,7 +325,7 @@ def test_nobody_of_the_provider_is_an_end_user():
     for email in (them.provider_member.email, "iemand@" + them.voucher.provider.contact_email.split("@")[1]):
         with pytest.raises(Refused) as refused:
             services.name_end_users(by=them.member, claim=claim, people=[("Iemand", email)])
-        assert codes(refused) == {ClaimReason.USER_OF_PROVIDER}
+        assert code_set(refused) == {ClaimReason.USER_OF_PROVIDER}
 
 
 def test_the_contact_of_the_provider_is_no_end_user_with_a_public_address_either():
@@ -357,7 +334,7 @@ def test_the_contact_of_the_provider_is_no_end_user_with_a_public_address_either
     claim = draft_claim(them)
     with pytest.raises(Refused) as refused:
         services.name_end_users(by=them.member, claim=claim, people=[("Iemand", "Aanbieder@gmail.com")])
-    assert codes(refused) == {ClaimReason.USER_OF_PROVIDER}
+    assert code_set(refused) == {ClaimReason.USER_OF_PROVIDER}
     services.name_end_users(by=them.member, claim=claim, people=[("Iemand", "klant@gmail.com")])
     assert claim.end_users.get().email == "klant@gmail.com"
 
@@ -371,7 +348,7 @@ def test_an_invoice_counts_once_whoever_claims_it():
     submitted_claim(one, number="F 2026/001")
     with pytest.raises(Refused) as refused:
         draft_claim(other, number="f-2026-001")
-    assert codes(refused) == {ClaimReason.INVOICE_USED}
+    assert code_set(refused) == {ClaimReason.INVOICE_USED}
 
 
 def test_a_withdrawn_claim_frees_its_invoice_and_its_voucher():
@@ -387,12 +364,12 @@ def test_the_sample_is_asked_for_proof_and_not_advised_without_it(monkeypatch):
     assert claim.sampled
     with pytest.raises(Refused) as refused:
         services.advise_claim(by=them.assessor, claim=claim, text="Goed.")
-    assert codes(refused) == {ClaimReason.PROOF_NEEDED}
+    assert code_set(refused) == {ClaimReason.PROOF_NEEDED}
     asked = services.ask_more_claim(by=them.assessor, claim=claim, question="Stuur een betaalbewijs.")
     assert asked.answer_by == dt.date(2027, 1, 18)  # eight weeks for evidence
     with pytest.raises(Refused) as refused:
         services.submit_claim(by=them.member, claim=asked)
-    assert codes(refused) == {ClaimReason.PROOF_NEEDED}
+    assert code_set(refused) == {ClaimReason.PROOF_NEEDED}
     services.answer_question(
         by=them.member, claim=asked, text="Hier.", payment_proof=pdf("bank.pdf"), use_proof=pdf("gebruik.pdf")
     )
@@ -407,7 +384,7 @@ def test_the_term_to_determine_stands_still_while_we_wait_for_an_answer():
     assert claim.determine_by == dt.date(2027, 1, 4)
     claim = services.take_up_claim(by=them.assessor, claim=claim)
     claim = services.ask_more_claim(by=them.assessor, claim=claim, question="Wat is regel 2?")
-    with clock.fixed(START + dt.timedelta(days=9)):
+    with later(9):
         services.answer_question(by=them.member, claim=claim, text="De training.")
         claim = services.submit_claim(by=them.member, claim=claim)
     assert claim.determine_by == dt.date(2027, 1, 13)

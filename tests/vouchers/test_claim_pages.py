@@ -1,13 +1,10 @@
 """The pages of vouchers and claims: who gets in, what is shown, and what happens to bad input."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from accounts.enums import Role
-from core import clock
 from tests.factories.accounts import UserFactory, official
 from tests.factories.claims import (
     advised_claim,
@@ -17,42 +14,12 @@ from tests.factories.claims import (
     invoice,
     submitted_claim,
 )
+from tests.vouchers.pages import as_, of_claim, url
 from vouchers.enums import ClaimState
 from vouchers.models import Claim
 
 D = Decimal
-pytestmark = pytest.mark.django_db
-START = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _no_sample(monkeypatch):
-    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(START):
-        yield
-
-
-@pytest.fixture
-def them():
-    return case()
-
-
-def url(name: str, *args) -> str:
-    return reverse(f"vouchers:{name}", args=args)
-
-
-def of_claim(name: str, claim: Claim) -> str:
-    return url(name, claim.voucher.number, claim.seq)
-
-
-def as_(client, user):
-    client.force_login(user)
-    return client
-
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 SME_PAGES = ["voucher", "voucher_order", "voucher_delivery", "voucher_extend", "voucher_cancel"]
 CLAIM_PAGES = ["claim", "claim_invoice", "claim_payment", "claim_users", "claim_proof", "claim_withdraw"]

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 from core import clock
 from tests.factories.claims import (
@@ -19,58 +18,27 @@ from tests.factories.claims import (
 )
 from tests.factories.providers import pdf
 from tests.factories.vouchers import programme_with
+from tests.vouchers.pages import as_, of_claim, url
 from vouchers import services
 from vouchers.enums import ClaimState, DecisionKind, LowerGround
 from vouchers.models import Claim, Voucher
 
 D = Decimal
-pytestmark = pytest.mark.django_db
-START = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 
-@pytest.fixture(autouse=True)
-def _no_sample(monkeypatch):
-    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(START):
-        yield
-
-
-@pytest.fixture
-def them():
-    return case()
-
-
-def url(name: str, *args) -> str:
-    return reverse(f"vouchers:{name}", args=args)
-
-
-def of_claim(name: str, claim: Claim) -> str:
-    return url(name, claim.voucher.number, claim.seq)
-
-
-def as_(client, user):
-    client.force_login(user)
-    return client
-
-
-SME_PAGES = ["voucher", "voucher_order", "voucher_delivery", "voucher_extend", "voucher_cancel"]
-CLAIM_PAGES = ["claim", "claim_invoice", "claim_payment", "claim_users", "claim_proof", "claim_withdraw"]
-REVIEW_PAGES = [
-    "claim_review",
-    "claim_ask",
-    "claim_advise",
-    "claim_decide",
-    "claim_return",
-    "claim_intend",
-    "claim_withhold",
-]
-
-
-# --- who gets in ------------------------------------------------------------------------------------------------------------
+def invoice_form(**changes) -> dict:
+    """A good invoice of 100 euros and VAT as the form sends it, with these fields otherwise."""
+    return {
+        "number": "F-77",
+        "dated": "2026-11-23",
+        "excl": "100",
+        "incl": "121",
+        "description": "Werk",
+        "is_last": "yes",
+        "file": pdf("factuur.pdf"),
+        **changes,
+    }
 
 
 # --- bad input --------------------------------------------------------------------------------------------------------------------
@@ -99,16 +67,7 @@ REVIEW_PAGES = [
 def test_an_amount_that_is_no_amount_is_refused_in_words_and_keeps_what_was_typed(client, them, field, amount):
     delivered(them)
     claim = services.start_claim(by=them.member, voucher=them.voucher)
-    posted = {
-        "number": "F-77",
-        "dated": "2026-11-23",
-        "excl": "100",
-        "incl": "121",
-        "description": "Werk",
-        "is_last": "yes",
-        "file": pdf("factuur.pdf"),
-        field: amount,
-    }
+    posted = invoice_form(**{field: amount})
     answer = as_(client, them.member).post(of_claim("claim_invoice", claim), posted)
     assert answer.status_code == 422
     assert "F-77" in answer.content.decode()
@@ -147,16 +106,7 @@ def test_an_amount_that_is_no_amount_is_refused_in_words_and_keeps_what_was_type
 def test_a_wrong_invoice_is_refused_in_words(client, them, field, value):
     delivered(them)
     claim = services.start_claim(by=them.member, voucher=them.voucher)
-    posted = {
-        "number": "F-77",
-        "dated": "2026-11-23",
-        "excl": "100",
-        "incl": "121",
-        "description": "Werk",
-        "is_last": "yes",
-        "file": pdf("factuur.pdf"),
-        field: value,
-    }
+    posted = invoice_form(**{field: value})
     answer = as_(client, them.member).post(of_claim("claim_invoice", claim), posted)
     assert answer.status_code == 422
     assert "<script>alert" not in answer.content.decode()

@@ -2,17 +2,11 @@
 
 import pytest
 
-RUN = "import django; django.setup(); from tests.vouchers import race_claims; race_claims.main()"
-
-
-@pytest.fixture
-def raced(told_by):
-    return told_by("-c", RUN)
-
 
 @pytest.mark.database
 @pytest.mark.django_db
-def test_whoever_comes_second_finds_it_done_or_is_told_why(raced):
+def test_whoever_comes_second_finds_it_done_or_is_told_why(raced_by):
+    raced = raced_by("vouchers.race_claims")
     for start in raced["start"]:  # the second finds the draft of the first
         assert start == {"got": ["done", "done"], "claims": 1}
     for invoice in raced["invoice"]:

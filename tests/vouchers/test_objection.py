@@ -11,18 +11,14 @@ from core.reasons import CoreReason, Refused
 from core.workflow import NotAuthorised
 from tests.factories import vouchers as make
 from tests.factories.accounts import official
+from tests.moments import MONDAY
+from tests.refusals import codes
 from vouchers import services
 from vouchers.enums import ApplicationState, ObjectionState
 from vouchers.models import Objection
 from vouchers.reasons import ApplicationReason, EligibilityReason, ObjectionReason
 
 pytestmark = pytest.mark.django_db
-
-MONDAY = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-def codes(refused) -> list[str]:
-    return [reason.code for reason in refused.value.reasons]
 
 
 def objection_to(decision, text="Ik ben het er niet mee eens.") -> Objection:

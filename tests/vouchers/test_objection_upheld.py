@@ -2,7 +2,6 @@
 
 import datetime as dt
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +10,8 @@ from core import clock
 from core.reasons import Refused
 from tests.factories.accounts import official
 from tests.factories.claims import case, lowered_claim, paid_claim
+from tests.moments import on
+from tests.refusals import codes
 from vouchers import services
 from vouchers.enums import (
     ClaimState,
@@ -25,33 +26,12 @@ from vouchers.models import Decision, Objection
 from vouchers.reasons import ObjectionReason
 
 D = Decimal
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_sample(monkeypatch):
-    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)):
-        yield
-
-
-def on(day: str):
-    """Noon of that day in Amsterdam."""
-    return clock.fixed(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12), AMSTERDAM))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 
 def objection_to(them, kind) -> Objection:
     decision = Decision.objects.filter(kind=kind).latest("pk")
     return services.file_objection(by=them.member, decision=decision, text="Ik ben het er niet mee eens.")
-
-
-def codes(refused) -> list[str]:
-    return [reason.code for reason in refused.value.reasons]
 
 
 def uphold(objection, **more) -> Objection:

@@ -12,6 +12,7 @@ from core.reasons import Refused
 from providers.models import Solution
 from tests.factories import vouchers as make
 from tests.factories.accounts import official
+from tests.refusals import codes
 from vouchers import services
 from vouchers.enums import RuleOutcome, VoucherState
 from vouchers.models import Voucher
@@ -19,16 +20,9 @@ from vouchers.reasons import ApplicationReason
 from vouchers.reasons import EligibilityReason as Why
 from vouchers.services.trial import vouchers_left
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("monday")]
 
-MONDAY = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
 UNTIL = dt.date(2026, 11, 30)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(MONDAY):
-        yield
 
 
 @pytest.fixture
@@ -51,10 +45,6 @@ def said(application):
     """What the rule about trials kept: its outcome and the codes of its reasons."""
     check = application.checks.get(code="trial")
     return check.outcome, [why["code"] for why in check.reasons]
-
-
-def codes(refused):
-    return [reason.code for reason in refused.value.reasons]
 
 
 def test_the_last_voucher_of_a_trial_is_given_and_the_next_is_not(programme):
@@ -157,17 +147,14 @@ def test_another_provider_on_trial_takes_over_only_within_its_limits(programme, 
     assert left(package) == 2 - Voucher.objects.filter(solution=package.solution_id, state=VoucherState.ISSUED).count()
 
 
-RUN = "import django; django.setup(); from tests.vouchers import race_trials; race_trials.main({guarded})"
-
-
-def test_awards_of_two_programmes_at_once_never_pass_the_limit(told_by):
-    told = told_by("-c", RUN.format(guarded=True))
+def test_awards_of_two_programmes_at_once_never_pass_the_limit(raced_by):
+    told = raced_by("vouchers.race_trials", "guarded=True")
     assert told["got"] == ["done"] * 3 + ["vouchers.not_eligible"] * 5
     assert told["vouchers"] == told["limit"] == 3
     assert told["differences"] == []
 
 
-def test_with_the_count_of_before_the_same_race_passes_the_limit(told_by):
+def test_with_the_count_of_before_the_same_race_passes_the_limit(raced_by):
     """The control: who believes what was counted earlier gives out too many, and the race must show it."""
-    told = told_by("-c", RUN.format(guarded=False))
+    told = raced_by("vouchers.race_trials", "guarded=False")
     assert told["vouchers"] > told["limit"]

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -19,6 +18,9 @@ from core.workflow import NotAuthorised
 from tests.factories.accounts import member_of, official
 from tests.factories.claims import case, delivered, draft_claim, paid_claim, submitted_claim
 from tests.factories.vouchers import PackageFactory, programme_with
+from tests.moments import on
+from tests.refusals import code_set
+from tests.vouchers.money import parts
 from vouchers import services
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import (
@@ -33,34 +35,7 @@ from vouchers.enums import (
 from vouchers.models import Budget, Decision, NoticeOfIntent, VoucherReminder
 
 D = Decimal
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-pytestmark = pytest.mark.django_db
-START = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _no_sample(monkeypatch):
-    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(START):
-        yield
-
-
-def on(day: str, hour: int = 12):
-    """That day, at this hour in Amsterdam."""
-    return clock.fixed(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(hour), AMSTERDAM))
-
-
-def codes(refused) -> set:
-    return {reason.code for reason in refused.value.reasons}
-
-
-def parts() -> tuple[Decimal, Decimal, Decimal]:
-    budget = Budget.objects.get(province__isnull=True)
-    return budget.reserved, budget.committed, budget.paid
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 
 def announced(them, subject, kind) -> NoticeOfIntent:
@@ -127,13 +102,13 @@ def test_a_term_ends_at_midnight_in_amsterdam(hour, minute, refused):
     them = case()
     day = dt.date(2027, 1, 19) if refused else dt.date(2027, 1, 18)
     base = {"times_per_week": D(20), "minutes_before": D(30)}
-    with clock.fixed(dt.datetime.combine(day, dt.time(hour, minute), AMSTERDAM)):
+    with clock.fixed(dt.datetime.combine(day, dt.time(hour, minute), clock.AMSTERDAM)):
         assert clock.now().date() == dt.date(2027, 1, 18)  # in UTC it is the same day still
         act = {"by": them.member, "voucher": them.voucher, "ordered_on": clock.today(), "baseline": base}
         if refused:
             with pytest.raises(Refused) as why:
                 services.record_order(**act)
-            assert codes(why) == {ClaimReason.ORDER_TOO_LATE}
+            assert code_set(why) == {ClaimReason.ORDER_TOO_LATE}
         else:
             assert services.record_order(**act).ordered_on == day
 
@@ -236,7 +211,7 @@ def test_the_business_cancels_what_it_does_not_want_but_not_with_a_claim():
     claim = draft_claim(other)
     with pytest.raises(Refused) as refused:
         services.cancel_voucher(by=other.member, voucher=other.again())
-    assert codes(refused) == {ClaimReason.CLAIM_OPEN}
+    assert code_set(refused) == {ClaimReason.CLAIM_OPEN}
     assert claim.voucher.state == VoucherState.ISSUED
     voucher = services.cancel_voucher(by=them.member, voucher=them.voucher)
     assert (voucher.state, voucher.held) == (VoucherState.CANCELLED, D(0))
@@ -245,7 +220,7 @@ def test_the_business_cancels_what_it_does_not_want_but_not_with_a_claim():
         day = {"ordered_on" if act is services.record_order else "delivered_on": clock.today()}
         with pytest.raises(Refused) as refused:
             act(by=them.member, voucher=voucher, **day)
-        assert codes(refused) == {ClaimReason.NOT_ISSUED}
+        assert code_set(refused) == {ClaimReason.NOT_ISSUED}
 
 
 def test_a_voucher_is_revoked_after_a_notice_and_then_nothing_can_be_claimed():
@@ -256,23 +231,23 @@ def test_a_voucher_is_revoked_after_a_notice_and_then_nothing_can_be_claimed():
         services.revoke_voucher(by=them.assessor, **revoke)
     with pytest.raises(Refused) as refused:
         services.revoke_voucher(by=them.decider, **revoke)
-    assert codes(refused) == {ClaimReason.NOTICE_NEEDED}
+    assert code_set(refused) == {ClaimReason.NOTICE_NEEDED}
     notice = services.announce(
         by=them.assessor, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Wij trekken hem in."
     )
     assert notice.answer_by == dt.date(2026, 12, 7)
     with pytest.raises(Refused) as refused:
         services.revoke_voucher(by=them.decider, **revoke)
-    assert codes(refused) == {ClaimReason.NOTICE_RUNNING}
+    assert code_set(refused) == {ClaimReason.NOTICE_RUNNING}
     with pytest.raises(Refused) as refused:
         services.announce(by=them.decider, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Nog eens.")
-    assert codes(refused) == {ClaimReason.NOTICE_SENT}
+    assert code_set(refused) == {ClaimReason.NOTICE_SENT}
     services.respond(by=them.member, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Dat is niet zo.")
     voucher = services.revoke_voucher(by=them.decider, **revoke)
     assert (voucher.state, parts()) == (VoucherState.REVOKED, (D(0), D(0), D(0)))
     with pytest.raises(Refused) as refused:
         services.start_claim(by=them.member, voucher=voucher)
-    assert codes(refused) == {ClaimReason.NOT_ISSUED}
+    assert code_set(refused) == {ClaimReason.NOT_ISSUED}
     for act in (services.confirm_order, services.confirm_delivery):
         with pytest.raises(Refused):
             act(by=them.provider_member, voucher=voucher)
@@ -284,14 +259,14 @@ def test_another_provider_takes_over_for_the_same_amount_at_most():
     act = {"by": them.assessor, "voucher": them.voucher, "why": "De aanbieder is gestopt."}
     with pytest.raises(Refused) as refused:
         services.replace_provider(package=dear, **act)
-    assert codes(refused) == {ClaimReason.PRICE_HIGHER}
+    assert code_set(refused) == {ClaimReason.PRICE_HIGHER}
     voucher = services.replace_provider(package=cheap, **act)
     assert (voucher.provider, voucher.amount) == (cheap.solution.provider, D("8000.00"))
     delivered_case = case(programme=them.voucher.application.programme)
     delivered(delivered_case)
     with pytest.raises(Refused) as refused:
         services.replace_provider(by=them.assessor, voucher=delivered_case.again(), package=cheap, why="x")
-    assert codes(refused) == {ClaimReason.ALREADY_ORDERED}
+    assert code_set(refused) == {ClaimReason.ALREADY_ORDERED}
 
 
 def test_who_may_not_do_it_locks_nothing():
@@ -342,12 +317,12 @@ def test_what_was_paid_too_much_is_asked_back_once_and_is_available_again():
     ask = {"claim": claim, "ground": ReclaimGround.REVISED, "explanation": "De vaststelling is lager."}
     with pytest.raises(Refused) as refused:
         services.decide_reclaim(by=them.decider, amount=D("3000.01"), **ask)
-    assert codes(refused) == {ClaimReason.RECLAIM_TOO_HIGH, ClaimReason.NOTICE_NEEDED}
+    assert code_set(refused) == {ClaimReason.RECLAIM_TOO_HIGH, ClaimReason.NOTICE_NEEDED}
     announced(them, claim, DecisionKind.RECLAIM)
     reclaim = services.decide_reclaim(by=them.decider, amount=D("3000.00"), **ask)
     with pytest.raises(Refused) as refused:
         services.decide_reclaim(by=them.decider, amount=D("0.01"), **ask)
-    assert codes(refused) == {ClaimReason.RECLAIM_TOO_HIGH}
+    assert code_set(refused) == {ClaimReason.RECLAIM_TOO_HIGH}
     reclaim = services.notify_reclaim(by=them.payer, reclaim=reclaim)
     assert reclaim.due_on == dt.date(2027, 1, 4)
     reclaim = services.receive_back(by=them.payer, reclaim=reclaim, received_on=clock.today())
@@ -379,7 +354,7 @@ def test_what_was_asked_back_is_not_taken_once_the_claim_was_raised_again():
     assert (claim.determined_amount, claim.paid_amount) == (D("8000.00"), D("8000.00"))
     with pytest.raises(Refused) as refused:
         services.receive_back(by=them.payer, reclaim=reclaim, received_on=clock.today())
-    assert codes(refused) == {ClaimReason.RECLAIM_TOO_HIGH}
+    assert code_set(refused) == {ClaimReason.RECLAIM_TOO_HIGH}
     assert them.again().held == D("8000.00")
     reclaim = services.annul_reclaim(by=decider, reclaim=reclaim, why="Het bezwaar was terecht.")
     assert reclaim.state == ReclaimState.ANNULLED
@@ -395,10 +370,10 @@ def test_nothing_is_asked_back_that_was_rightly_paid_and_nothing_after_five_year
         services.decide_reclaim(by=them.payer, **ask)
     with pytest.raises(Refused) as refused:
         services.decide_reclaim(by=them.decider, **ask)
-    assert codes(refused) == {ClaimReason.RECLAIM_TOO_HIGH}
+    assert code_set(refused) == {ClaimReason.RECLAIM_TOO_HIGH}
     with on("2031-11-24"), pytest.raises(Refused) as refused:
         services.decide_reclaim(by=them.decider, **ask)
-    assert codes(refused) == {ClaimReason.RECLAIM_TOO_HIGH, ClaimReason.RECLAIM_TOO_OLD}
+    assert code_set(refused) == {ClaimReason.RECLAIM_TOO_HIGH, ClaimReason.RECLAIM_TOO_OLD}
 
 
 def test_a_programme_without_room_still_pays_what_it_awarded():

@@ -1,6 +1,5 @@
 """Money that comes free reaches who waits: a lapse and a lower determination at once, everything else by the sweep."""
 
-import datetime as dt
 from decimal import Decimal
 from io import StringIO
 
@@ -13,25 +12,14 @@ from core.money import ZERO
 from tests.factories import vouchers as make
 from tests.factories.accounts import official
 from tests.factories.claims import advised_claim, case, paid_claim
+from tests.moments import later
 from vouchers import services
 from vouchers.enums import ApplicationState, ClaimState, DecisionKind, LowerGround, ReclaimGround, VoucherState
 from vouchers.models import Application, Claim, Programme
 from vouchers.services.sweep import sweep_terms
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 D = Decimal
-MONDAY = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.fixed(MONDAY):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _no_sample(monkeypatch):
-    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
 
 
 @pytest.fixture
@@ -49,10 +37,6 @@ def waits(them, net: str = "10000.00") -> Application:
 
 def held(application) -> Decimal:
     return Application.objects.get(pk=application.pk).held
-
-
-def later(days: int):
-    return clock.fixed(MONDAY + dt.timedelta(days=days))
 
 
 def lowered(them, claim, amount: str) -> Claim:
