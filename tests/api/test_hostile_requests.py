@@ -17,14 +17,7 @@ def is_a_problem(response, status):
     assert response.json()["status"] == status
 
 
-@pytest.fixture
-def programme():
-    from django.core.management import call_command
-
-    call_command("load_reference", verbosity=0)
-
-
-@pytest.mark.usefixtures("programme")
+@pytest.mark.usefixtures("reference")
 @pytest.mark.parametrize("url", POSTS)
 @pytest.mark.parametrize(
     "body",

@@ -2,17 +2,11 @@
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 
 from core.models import AuditEntry
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def reference():
-    call_command("load_reference", verbosity=0)
 
 
 @pytest.mark.usefixtures("reference")

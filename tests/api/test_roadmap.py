@@ -1,16 +1,10 @@
 """Scan and roadmap through the API: good answers, and errors that point at the field."""
 
 import pytest
-from django.core.management import call_command
 
 pytestmark = pytest.mark.django_db
 
 ITEMS = [f"{block}{number}" for block in "AB" for number in range(1, 7)]
-
-
-@pytest.fixture
-def reference():
-    call_command("load_reference", verbosity=0)
 
 
 def answers(total: int) -> dict[str, int]:

@@ -3,27 +3,20 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
-from django.utils import translation
 
 from core import clock
 from roadmap.models import Scan
 from tests.api.test_roadmap import answers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 AT = dt.datetime(2026, 11, 24, 10, 20, tzinfo=dt.UTC)
 BODY = {"sector": "HORECA", "answers": answers(24)}
 
 
 @pytest.fixture(autouse=True)
-def _reference():
-    call_command("load_reference", verbosity=0)
-
-
-@pytest.fixture(autouse=True)
 def _three_an_hour(settings):
     settings.SCANS_PER_HOUR = 3
-    with clock.fixed(AT), translation.override("nl"):
+    with clock.fixed(AT):
         yield
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 
 from core import clock
 from providers.services.standing import STANDING, recompute_standing
@@ -14,11 +13,6 @@ from vouchers.models import Programme
 pytestmark = pytest.mark.django_db
 
 URL = "/api/v1/solutions/"
-
-
-@pytest.fixture
-def reference():
-    call_command("load_reference", verbosity=0)
 
 
 def pointer(response):

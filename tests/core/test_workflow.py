@@ -19,6 +19,7 @@ from core.state import TransitionNotAllowed, transitions_of
 from core.workflow import NotAuthorised, note, perform, record, unit
 from tests.door.models import Door, DoorState
 from tests.factories.accounts import UserFactory
+from tests.refusals import codes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -33,10 +34,6 @@ def open_door(*, by, door, **more):
 @unit
 def lock_door(*, by, door):
     return perform(door, "lock", by=by)
-
-
-def codes(refused):
-    return [reason.code for reason in refused.value.reasons]
 
 
 @pytest.fixture

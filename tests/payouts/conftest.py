@@ -1,7 +1,6 @@
 """Programmes, people and the contract server for the tests of payments."""
 
 import pytest
-from django.utils import translation
 
 from payouts.gateways.stripe import StripeGateway
 from tests.factories.payouts import STRIPE_ACCOUNT, handlers
@@ -54,13 +53,6 @@ def stripe():
 @pytest.fixture
 def gateway(stripe):
     return StripeGateway(api_key=KEY, base=stripe.url, timeout=(2, 0.3))
-
-
-@pytest.fixture(autouse=True)
-def _dutch():
-    """A page under /en/ leaves its language behind; addresses of the next test start in Dutch."""
-    with translation.override("nl"):
-        yield
 
 
 @pytest.fixture(autouse=True)

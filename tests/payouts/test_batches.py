@@ -12,7 +12,7 @@ from accounts.enums import Role
 from core import clock
 from core.enums import HandRole
 from core.models import AuditEntry, Hand
-from core.reasons import CoreReason, Refused
+from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from payouts import services
 from payouts.enums import BatchState, PayoutState
@@ -20,21 +20,12 @@ from payouts.models import Batch, BatchFile, BatchLine, Payout
 from payouts.reasons import PayoutReason
 from tests.factories.accounts import member_of, official
 from tests.factories.payouts import bank_day, handlers, payout_of, prepared, released
+from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.enums import ClaimState
 from vouchers.models import Claim
 
 pytestmark = pytest.mark.django_db
-
-
-def codes(refused):
-    return [reason.code for reason in refused.value.reasons]
-
-
-def refusal(act, **asked):
-    with pytest.raises(Refused) as refused:
-        act(**asked)
-    return codes(refused)
 
 
 @pytest.mark.database

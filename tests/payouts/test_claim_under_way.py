@@ -10,7 +10,7 @@ from accounts.enums import Role
 from core import clock
 from core.enums import HandRole
 from core.models import Hand
-from core.reasons import CoreReason, Refused
+from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from payouts import services
 from payouts.enums import PayoutState
@@ -18,6 +18,7 @@ from payouts.models import Payout
 from payouts.reasons import PayoutReason
 from tests.factories.accounts import official
 from tests.factories.payouts import payout_of, prepared, released
+from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import ClaimState, DecisionKind, LowerGround
@@ -38,12 +39,6 @@ def claim(programme, payable_claim):
 def fast_claim(fast_programme, payable_claim):
     """8,000 euros, to be paid over Stripe."""
     return payable_claim(fast_programme)
-
-
-def refusal(act, **asked):
-    with pytest.raises(Refused) as refused:
-        act(**asked)
-    return [reason.code for reason in refused.value.reasons]
 
 
 def now(claim) -> Claim:

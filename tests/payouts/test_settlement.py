@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from core import clock
-from core.reasons import CoreReason, Refused
+from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from payouts import services
 from payouts.enums import BatchState, PayoutState
@@ -16,6 +16,7 @@ from payouts.models import Payout, Resolution
 from payouts.reasons import PayoutReason
 from tests.factories.accounts import official
 from tests.factories.payouts import payout_of, prepared, released
+from tests.refusals import refusal
 from vouchers.enums import ClaimState, LedgerKind
 from vouchers.models import Budget, Claim, LedgerTransaction
 
@@ -26,12 +27,6 @@ pytestmark = pytest.mark.django_db
 def sent(programme, payable_claim):
     """A released batch of two payments."""
     return released(programme, payable_claim(programme), payable_claim(programme, "1250.00"))
-
-
-def refusal(act, **asked):
-    with pytest.raises(Refused) as refused:
-        act(**asked)
-    return [reason.code for reason in refused.value.reasons]
 
 
 def money(programme):
