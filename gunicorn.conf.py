@@ -2,6 +2,10 @@
 
 import os
 
+from gunicorn.glogging import Logger
+
+from core.logs import NoSecretLinks, without_secrets
+
 wsgi_app = "marketplace.wsgi"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -11,6 +15,23 @@ graceful_timeout = 30
 # Answers carry personal details; the log has the path without its query and never a body.
 accesslog = "-" if os.environ.get("ACCESS_LOG") else None
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)sms"
+
+
+class LogWithoutSecrets(Logger):
+    """The server's own lines without the tokens of secret links."""
+
+    def setup(self, cfg):
+        """Where it writes, and what never passes."""
+        super().setup(cfg)
+        self.error_log.addFilter(NoSecretLinks())
+
+    def atoms(self, *visit):
+        """What a line may show; `U` is the path."""
+        shown = super().atoms(*visit)
+        return {**shown, "U": without_secrets(shown["U"])}
+
+
+logger_class = LogWithoutSecrets
 loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 UTF_8 = {"utf-8", "utf8"}
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -22,7 +23,7 @@ class FormsInUtf8:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "utf-8").lower()
-        if request.content_type == "application/x-www-form-urlencoded" and charset not in UTF_8:
+        if request.content_type in FORMS and charset not in UTF_8:
             return HttpResponse(render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
         return self.get_response(request)
 

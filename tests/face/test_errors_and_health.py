@@ -1,5 +1,6 @@
 """Error pages in plain words, and the platform's two questions."""
 
+import io
 import logging
 import sys
 from pathlib import Path
@@ -8,9 +9,11 @@ import pytest
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from core import triggers
-from core.logs import StacksOfFaultsOnly
+from core.logs import NoSecretLinks, StacksOfFaultsOnly, without_secrets
+from core.tokens import new_token
 from marketplace import healthchecks
 
 
@@ -48,6 +51,49 @@ def test_a_form_in_another_encoding_is_refused_in_words(db):
         answer = visitor.post(path, "sector=DETAIL", content_type=kind)
         assert answer.status_code == 400
         assert "niet kunnen lezen" in " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "hex", "nonsense"])
+def test_a_form_with_files_in_another_encoding_is_refused_too(db, charset):
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    body = b'--x\r\nContent-Disposition: form-data; name="sector"\r\n\r\nDETAIL\r\n--x--\r\n'
+    assert Client().generic("POST", "/scan/", body, content_type=kind).status_code == 400
+
+
+SECRET_PATHS = [
+    reverse("roadmap:scan_question", args=["TOKEN", 1]),
+    reverse("roadmap:scan_delete", args=["TOKEN"]),
+    reverse("providers:feedback", args=["TOKEN"]),
+    reverse("api:scan", args=["TOKEN"]),
+    "/account/confirm-email/TOKEN/",
+    "/account/password/reset/key/3-TOKEN/",
+]
+
+
+@pytest.mark.parametrize("path", SECRET_PATHS)
+def test_the_token_of_a_secret_link_is_in_no_line_of_the_log(settings, path):
+    assert "secrets" in settings.LOGGING["handlers"]["console"]["filters"]
+    token = new_token()
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 1, "Refused: %s", (path.replace("TOKEN", token),), None
+    )
+    assert NoSecretLinks().filter(record)
+    assert token not in record.getMessage()
+    assert record.getMessage().startswith("Refused: /")
+
+
+def test_a_page_that_refuses_a_secret_link_does_not_log_it(client, db, monkeypatch):
+    (console,) = [handler for handler in logging.getLogger().handlers if handler.name == "console"]
+    monkeypatch.setattr(console, "stream", log := io.StringIO())
+    path = reverse("providers:feedback", args=[token := new_token()])
+    client.post(path)
+    assert "Not Found: /ervaring/[...]/" in log.getvalue()
+    assert token not in log.getvalue()
+
+
+def test_the_number_of_a_payment_stays_in_the_log():
+    path = "/uitbetalingen/betalingen/0f8fad5b-d9cb-469f-a165-70867728950e/melden/"
+    assert without_secrets(path) == path
 
 
 @pytest.mark.parametrize(("status", "shown"), [(403, False), (500, True)])
