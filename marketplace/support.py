@@ -6,9 +6,9 @@ from typing import Any
 
 from core import clock
 from providers.enums import Benefit
-from vouchers.enums import SolutionStanding
 from vouchers.models import Programme, RuleSet
-from vouchers.rules.amount import AwardTerms, award_for
+from vouchers.reasons import EligibilityReason
+from vouchers.services import estimate_under, foreseen
 
 
 @dataclass(frozen=True)
@@ -17,50 +17,50 @@ class Support:
 
     programme: Programme
     rules: RuleSet
-    terms: AwardTerms
 
 
 def support_now() -> Support | None:
     """The programme that is open today (the first opened, when there are several); None when nothing is open."""
     today = clock.today()
     programme = Programme.objects.open(today).order_by("opens_on", "code").first()
-    if programme is None:
-        return None
-    rules = programme.rules_on(today)
-    return Support(programme, rules, rules.award_terms())
+    return None if programme is None else Support(programme, programme.rules_on(today))
 
 
 def with_vouchers(steps: list[dict[str, Any]], support: Support | None) -> list[dict[str, Any]]:
-    """The steps with `voucher`: the most a voucher would pay for the dearest solution, in euros; None when nothing.
+    """The steps with `voucher`: what a voucher would pay at most, in euros, for a solution it pays for; None when nothing.
 
-    `voucher_waits` says that there are solutions, but none yet that the programme pays for (DESIGN 4.9: preferred, or
-    listed for what protects the business).
+    Equipment does not count, and where the programme asks for the preferred list, only what stands on it (DESIGN 4.7, 4.9).
+    `voucher_waits` says that there are solutions, but none yet that the programme pays for.
     """
     for step in steps:
-        payable = support is not None and step["listed"] > 0
-        if payable and support.rules.standing == SolutionStanding.PREFERRED and step["benefit"] != Benefit.ASSURANCE:
-            payable = step["preferred"] > 0
-        step["voucher"] = _award(step["price_to"], support) if payable and support else None
-        step["voucher_waits"] = support is not None and step["listed"] > 0 and not payable
+        cost = _payable(step, support.rules) if support else None
+        step["voucher"] = (estimate_under(support.rules, cost).award or None) if support and cost is not None else None
+        step["voucher_waits"] = support is not None and step["listed"] > 0 and cost is None
     return steps
 
 
-def _award(price: Decimal | None, support: Support) -> Decimal | None:
-    return (award_for(price, support.terms).award or None) if price else None
+def _payable(step: dict[str, Any], rules: RuleSet) -> Decimal | None:
+    listed = rules.pays_for_listed(assurance=step["benefit"] == Benefit.ASSURANCE)
+    return step["eligible_to" if listed else "preferred_eligible_to"]
+
+
+FARMING = "AGROFOOD"
+"""The sector in which a business without an SBI code may well be a farm."""
 
 
 def cautions(*, sector: str, sbi: str, province: str | None, support: Support | None) -> list[str]:
     """What may stand between this business and a voucher, as codes for the page: `primary`, `maybe_primary`, `province`.
 
-    Primary agriculture and fisheries (SBI 01 and 03) have aid rules of their own: roadmap yes, voucher probably not.
+    Primary agriculture and fisheries have aid rules of their own: roadmap yes, voucher probably not (DESIGN 4.9).
     """
     if support is None:
         return []
+    reasons = foreseen(support.rules, province=province, sbi=sbi)
     found = []
-    if sbi[:2] in {"01", "03"}:
+    if EligibilityReason.PRIMARY_SECTOR in reasons:
         found.append("primary")
-    elif sector == "AGROFOOD" and not sbi:
+    elif EligibilityReason.SBI_UNKNOWN in reasons and sector == FARMING:
         found.append("maybe_primary")
-    if province is not None and province not in support.rules.provinces:
+    if EligibilityReason.PROVINCE in reasons:
         found.append("province")
     return found

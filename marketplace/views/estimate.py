@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.forms import EuroField
 from marketplace.support import support_now
-from vouchers.rules.amount import award_for
+from vouchers.services import estimate_under
 
 
 class EstimateForm(forms.Form):
@@ -35,7 +35,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "support": support}
     status = HTTPStatus.OK
     if asked and form.is_valid() and support:
-        context["award"] = award_for(form.cleaned_data["cost"], support.terms)
+        context["award"] = estimate_under(support.rules, form.cleaned_data["cost"])
     elif asked and not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "marketplace/estimate.html", context, status=status)

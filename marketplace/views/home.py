@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from core import clock
 from core.i18n import localised
 from marketplace.support import support_now, with_vouchers
-from providers.models import Category, Solution
+from providers.models import NO_OFFER, Category, Solution
 from roadmap.models import Level, Problem
 from roadmap.services import CURRENT_QUESTIONNAIRE
 
@@ -30,10 +30,10 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
     """One problem: what to do this week for nothing, which solutions help, what to watch when choosing."""
     found = get_object_or_404(Problem, slug=slug)
     categories = Category.objects.in_bulk(found.category_codes)
-    facts = Solution.objects.visible(clock.today()).facts_by_category()
-    nothing = {"listed": 0, "preferred": 0, "price_from": None, "price_to": None}
+    today = clock.today()
+    facts = Solution.objects.visible(today).facts_by_category(today)
     helps: list[dict[str, Any]] = [
-        {"row": categories[code], "benefit": categories[code].benefit, **(facts.get(code) or nothing)}
+        {"row": categories[code], "benefit": categories[code].benefit, **(facts.get(code) or NO_OFFER)}
         for code in found.category_codes
         if code in categories
     ]

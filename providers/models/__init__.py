@@ -1,12 +1,13 @@
 """Providers and their vetting, solutions and their packages, and what end users report."""
 
-from providers.models.catalogue import Category, Solution
+from providers.models.catalogue import NO_OFFER, Category, Solution
 from providers.models.feedback import Baseline, Concern, FeedbackInvitation, FeedbackReport, StandingRun
 from providers.models.package import Package, PackagePrice
 from providers.models.provider import ChecklistItem, Provider
 from providers.models.vetting import Dossier, DossierItem, Evidence, VettingDecision
 
 __all__ = [
+    "NO_OFFER",
     "Baseline",
     "Category",
     "ChecklistItem",

@@ -11,13 +11,12 @@ from accounts.models import SbiDivision, Sector
 from core import clock
 from core.i18n import localised
 from core.reasons import Reason, Refused
-from providers.models import Category, Solution
+from providers.models import NO_OFFER, Category, Solution
 from roadmap.enums import ScanReason, StepKind
 from roadmap.models import Level, Question, RoadmapCell, RoadmapCellItem, RoadmapLimit
 from roadmap.rules import Category as Rule
 from roadmap.rules import Ladder, Limit, Plan, Step, normal_sbi, parse_prerequisites, preview, roadmap
 
-NO_OFFER = {"listed": 0, "preferred": 0, "price_from": None, "price_to": None}
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 4
 
 
@@ -79,8 +78,8 @@ def roadmap_answer(*, sector: str, level: int, have: Iterable[str] = (), sbi: st
 
     Each step: `category`, `name`, `level`, `priority`, `reason` (a sentence), `required_by`, `only_sbi`, `listed`,
     `preferred`, `price_from`, `price_to` (first-year price excl. VAT of the cheapest package of the cheapest and of the
-    dearest solution; None without solutions), and for pages `kind`, `why`, `limit_why`, `group`, `benefit`. Words are in the
-    active language. Raises Refused with a reason per unknown code; `params["field"]` says which argument it is about.
+    dearest solution; None without solutions), and for pages `kind`, `why`, `limit_why`, `group`, `benefit`, and the other
+    facts of `facts_by_category`. Words are in the active language. Raises Refused with a reason per unknown code; `params["field"]` says which argument it is about.
     """
     loaded = load_plan()
     steps, ahead = _steps(loaded, sector, level, have, sbi)
@@ -161,7 +160,7 @@ def check_sbi(sbi: str) -> str:
 
 def _offers(sector: str, on: datetime.date) -> dict[str, dict[str, Any]]:
     """What the catalogue has for this sector, per category: what the link behind a step shows."""
-    return Solution.objects.visible(on).for_sector(sector).facts_by_category()
+    return Solution.objects.visible(on).for_sector(sector).facts_by_category(on)
 
 
 def _check(sector: str, level: int, have: Collection[str], sbi: str, categories: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 """Home, problems, roadmap without a scan and the estimate: pages that show several rooms to everybody."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 from io import StringIO
@@ -7,12 +8,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from core import clock
 from core.actors import SystemActor
 from marketplace.support import cautions, support_now, with_vouchers
 from providers.models import Solution
 from roadmap.models import Problem
 from roadmap.services import VISITOR, roadmap_answer, scan_at_once
-from tests.factories.catalogue import SolutionFactory
+from tests.factories.catalogue import PackageFactory, PackagePriceFactory, SolutionFactory
+from vouchers.enums import RuleMode, SolutionStanding
 from vouchers.models import Programme
 from vouchers.services.programme import new_rules
 
@@ -32,9 +35,20 @@ def words(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())).replace("\xa0", " ")
 
 
-def listed(category, price="1600.00", preferred=False, **fields):
+def listed(category, price="1600.00", preferred=False, hardware="0.00", **fields):
+    """A solution with one package, of which `hardware` is equipment."""
     state = {"preferred": True} if preferred else {"listed": True}
-    return SolutionFactory(**state, category_id=category, category=None, first_year_price=Decimal(price), **fields)
+    paid_once = {"one_off": Decimal(price), "monthly": Decimal(0), "hardware": Decimal(hardware)}
+    package = {f"package__price__{name}": value for name, value in paid_once.items()}
+    return SolutionFactory(
+        **state, **package, category_id=category, category=None, first_year_price=Decimal(price), **fields
+    )
+
+
+def vouchers(sector="DETAIL", level=1):
+    """What a voucher would pay per step of a roadmap."""
+    steps = with_vouchers(roadmap_answer(sector=sector, level=level)["steps"], support_now())
+    return {step["category"]: step["voucher"] for step in steps}
 
 
 # --- Home and problems -----------------------------------------------------------------------------------------------------
@@ -84,7 +98,7 @@ def test_a_problem_shows_what_helps_with_price_and_voucher(loaded, client):
     text = words(client.get("/en/hulp/overtypen/"))
     assert "2 tested, 1 preferred" in text
     assert "from €1,000 in the first year" in text
-    assert "a voucher pays up to €2,000" in text
+    assert "a voucher pays up to €800" in text  # the dearer one is not on the preferred list
     assert text.count("none tested yet") == 3
 
 
@@ -114,7 +128,7 @@ def test_the_roadmap_of_a_sector_shows_steps_prices_vouchers_and_the_next_rung(l
     text = words(page)
     assert page.status_code == 200
     assert "€3,000 to €30,000" in text
-    assert "A voucher pays up to €18,000" in text
+    assert "A voucher pays up to €2,400" in text
     assert "2 tested, 1 preferred" in text
     assert "only where guests stay overnight (SBI 55)" in text
     assert 'id="stap-boekhoud"' not in page.content.decode()
@@ -185,6 +199,61 @@ def test_a_voucher_is_promised_only_for_what_the_programme_pays_for(loaded):
     assert shown["BACKUP"] == (Decimal("800.00"), False)  # protects the business: listed is enough
     assert shown["KASSA"] == (None, False)  # 400.00 is below the minimum
     assert shown["TOEGANG"] == (None, False)  # nothing there
+
+
+def test_a_voucher_promises_nothing_for_equipment(loaded):
+    listed("KASSA", "5000.00", preferred=True, hardware="3000.00")
+    assert vouchers()["KASSA"] == Decimal("1600.00")  # 80 % of the 2,000.00 that is not equipment
+    listed("KASSA", "3500.00", preferred=True)
+    assert vouchers()["KASSA"] == Decimal("2800.00")  # the dearest without equipment, not the dearest as listed
+
+
+def test_a_voucher_is_not_promised_for_the_dearest_of_the_catalogue_when_only_the_preferred_list_counts(loaded):
+    listed("KASSA", "9000.00")
+    listed("KASSA", "2000.00", preferred=True)
+    listed("BACKUP", "9000.00")
+    listed("BACKUP", "2000.00", preferred=True)
+    assert (vouchers()["KASSA"], vouchers()["BACKUP"]) == (Decimal("1600.00"), Decimal("7200.00"))
+    new_rules(
+        by=SystemActor("test"),
+        programme=Programme.objects.get(),
+        valid_from=Programme.objects.get().opens_on,
+        standing=SolutionStanding.LISTED,
+    )
+    assert vouchers()["KASSA"] == Decimal("7200.00")
+
+
+def test_a_voucher_is_reckoned_on_the_price_in_force_of_the_cheapest_package_on_offer(loaded):
+    package = listed("KASSA", "2000.00", preferred=True).packages.get()
+    PackagePriceFactory(package=package, valid_from=clock.today(), one_off=Decimal("3000.00"), monthly=Decimal(0))
+    later = clock.today() + dt.timedelta(days=1)
+    PackagePriceFactory(package=package, valid_from=later, one_off=Decimal("4000.00"), monthly=Decimal(0))
+    assert vouchers()["KASSA"] == Decimal("2400.00")
+    for price, fields in (("6000.00", {}), ("1000.00", {"retired_on": clock.today()})):
+        other = {"solution": package.solution, "price__one_off": Decimal(price), "price__monthly": Decimal(0)}
+        PackageFactory(**other, **fields)
+    PackageFactory(solution=package.solution, price__one_off=Decimal("800.00"), price__approved_at=None)
+    assert vouchers()["KASSA"] == Decimal("2400.00")
+
+
+def test_only_equipment_brings_no_voucher(loaded, client):
+    listed("KASSA", "900.00", preferred=True, hardware="900.00")
+    assert vouchers()["KASSA"] is None
+    assert "900" in words(client.get("/en/routekaart/?sector=DETAIL&level=1"))
+
+
+def test_whether_farmers_are_warned_is_up_to_the_programme(loaded):
+    programme = Programme.objects.get()
+    farm = {"sector": "AGROFOOD", "province": None}
+    for mode, warned in ((RuleMode.OFF, False), (RuleMode.RECORD, False), (RuleMode.FAIL, True)):
+        new_rules(
+            by=SystemActor("test"),
+            programme=programme,
+            valid_from=programme.opens_on,
+            rule_modes={"primary_sector": mode},
+        )
+        assert bool(cautions(sbi="01.11", support=support_now(), **farm)) is warned
+        assert bool(cautions(sbi="", support=support_now(), **farm)) is warned
 
 
 def test_hidden_solutions_and_those_for_other_sectors_do_not_count(loaded):

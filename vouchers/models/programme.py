@@ -12,7 +12,7 @@ from core.fields import MoneyField
 from core.tokens import new_token
 from vouchers.enums import Distribution, Payee, PaymentRail, SolutionStanding
 from vouchers.rules.amount import AwardTerms
-from vouchers.rules.eligibility import Conditions
+from vouchers.rules.eligibility import Conditions, listed_suffices
 
 
 class ProgrammeQuerySet(models.QuerySet):
@@ -172,6 +172,10 @@ class RuleSet(models.Model):
             window_months=self.window_months,
             de_minimis_ceiling=self.de_minimis_ceiling,
         )
+
+    def pays_for_listed(self, *, assurance: bool) -> bool:
+        """Whether a solution in the catalogue is paid for without being on the preferred list (DESIGN 4.9)."""
+        return listed_suffices(self.standing, assurance=assurance)
 
     def conditions(self, province_names: str = "") -> Conditions:
         """The parameters of the eligibility rules; `province_names` as a reader should see them."""

@@ -251,13 +251,18 @@ def _primary_sector(facts: Facts, _conditions: Conditions) -> list[Reason]:
     return []
 
 
+def listed_suffices(standing: str, *, assurance: bool) -> bool:
+    """Whether a solution need not be on the preferred list: the programme asks no more, or it protects the business."""
+    return assurance or standing == SolutionStanding.LISTED
+
+
 def _standing(facts: Facts, conditions: Conditions) -> list[Reason]:
     reasons = []
     for solution in facts.solutions:
-        listed_suffices = solution.assurance or conditions.standing == SolutionStanding.LISTED
-        if listed_suffices and not solution.listed:
+        suffices = listed_suffices(conditions.standing, assurance=solution.assurance)
+        if suffices and not solution.listed:
             reasons.append(Reason(Why.NOT_LISTED, {"solution": solution.name}))
-        elif not listed_suffices and not (solution.listed and solution.preferred):
+        elif not suffices and not (solution.listed and solution.preferred):
             reasons.append(Reason(Why.NOT_PREFERRED, {"solution": solution.name}))
     return reasons
 

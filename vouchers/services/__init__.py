@@ -90,7 +90,7 @@ from vouchers.services.payment import (
     payment_stopped,
     return_funds,
 )
-from vouchers.services.programme import estimate, new_rules, set_up_programme
+from vouchers.services.programme import estimate, estimate_under, foreseen, new_rules, set_up_programme
 from vouchers.services.reclaim import (
     annul_reclaim,
     decide_reclaim,
@@ -150,9 +150,11 @@ __all__ = [
     "dismiss",
     "entitlement",
     "estimate",
+    "estimate_under",
     "explain",
     "extend_voucher",
     "file_objection",
+    "foreseen",
     "give_verdict",
     "hear",
     "in_the_way",

@@ -7,12 +7,13 @@ from typing import Any
 from accounts.enums import Role
 from core import clock
 from core.actors import SystemActor
-from core.reasons import Reason, Refused
+from core.reasons import Reason, ReasonCode, Refused
 from core.workflow import NotAuthorised, note, unit
-from vouchers.enums import Distribution
+from vouchers.enums import Distribution, RuleOutcome
 from vouchers.models import Programme, RuleSet
 from vouchers.reasons import BudgetReason
 from vouchers.rules.amount import Award, award_for
+from vouchers.rules.eligibility import Facts, Moment, judge
 
 OPENING = ("distribution", "prefix", "opens_on")
 """What is announced with a programme and stays as it is once it is open (Awb 4:26)."""
@@ -23,7 +24,23 @@ def estimate(programme: Programme, eligible_cost: Decimal) -> Award:
 
     Raises ValueError for an amount that is negative or no number of whole cents, RuleSet.DoesNotExist before the opening.
     """
-    return award_for(eligible_cost, programme.rules_on(clock.today()).award_terms())
+    return estimate_under(programme.rules_on(clock.today()), eligible_cost)
+
+
+def estimate_under(rules: RuleSet, eligible_cost: Decimal) -> Award:
+    """The same under a version of the rules that was read already, for pages that estimate many costs. Raises ValueError."""
+    return award_for(eligible_cost, rules.award_terms())
+
+
+def foreseen(rules: RuleSet, *, province: str | None, sbi: str) -> set[ReasonCode]:
+    """Why a business of which only this is known may get no voucher: the reasons of the rules of the pre-check (DESIGN 4.9).
+
+    A rule that the programme does not ask, or only notes, says nothing. What nobody knows yet is among the reasons.
+    """
+    facts = Facts(on=clock.today(), province=province, sbi=sbi or None)
+    outcomes = judge(facts, rules.conditions(), Moment.PRE_CHECK)
+    in_the_way = (RuleOutcome.REVIEW, RuleOutcome.FAIL)
+    return {why.code for outcome in outcomes if outcome.outcome in in_the_way for why in outcome.reasons}
 
 
 @unit
