@@ -29,6 +29,11 @@ def day_of(moment: dt.datetime) -> dt.date:
     return moment.astimezone(AMSTERDAM).date()
 
 
+def start_of(day: dt.date) -> dt.datetime:
+    """The moment, in UTC, at which a calendar day begins in Europe/Amsterdam. Raises OverflowError at the end of time."""
+    return dt.datetime.combine(day, dt.time.min, AMSTERDAM).astimezone(dt.UTC)
+
+
 @contextmanager
 def fixed(moment: dt.datetime) -> Iterator[None]:
     """Within this block it is `moment`. Raises ValueError for a moment without a time zone."""

@@ -1,10 +1,10 @@
 """Lists as downloads that no spreadsheet takes for a program."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
@@ -22,11 +22,28 @@ def csv_response(name: str, head: Iterable[Any], rows: Iterable[Iterable[Any]]) 
 
     Every cell is quoted: a spreadsheet that separates by semicolons, as Dutch ones do, then finds no cell inside a name.
     """
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    )
-    response.write("\ufeff")
-    writer = csv.writer(response, quoting=csv.QUOTE_ALL)
-    writer.writerow([neutral(str(cell)) for cell in head])
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return response
+    return HttpResponse(_lines(head, rows), **_as_download(name))
+
+
+def csv_stream(name: str, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
+    """The same, sent row by row while `rows` are read: for lists that are too long to hold."""
+    return StreamingHttpResponse(_lines(head, rows), **_as_download(name))
+
+
+def _as_download(name: str) -> dict[str, Any]:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return {"content_type": "text/csv; charset=utf-8", "headers": headers}
+
+
+class _Echo:
+    """A file that keeps nothing: what is written to it is the answer of the write."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
+    yield "\ufeff" + writer.writerow([neutral(str(cell)) for cell in head])
+    for row in rows:
+        yield writer.writerow([neutral(cell) for cell in row])
