@@ -6,6 +6,7 @@ breaking the chain. `manage.py verify_audit` reads the trail with code of its ow
 """
 
 import datetime as dt
+import json
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,15 +96,16 @@ def _chain(event: Event, head: AuditHead) -> tuple[AuditEntry, AuditPayload | No
 
 
 def checkpoint() -> AuditCheckpoint:
-    """Seals all heads as they stand: kept outside the operator's reach, it shows a cut tail or a rewritten stream."""
-    heads = list(AuditHead.objects.order_by("stream").values_list("stream", "seq", "hash"))
-    last = AuditCheckpoint.objects.order_by("-number").first()
-    body = canonical_json(
-        {
-            "number": last.number + 1 if last else 1,
-            "previous": last.hash if last else GENESIS,
-            "at": clock.now(),
-            "heads": heads,
-        }
-    )
-    return AuditCheckpoint.objects.create(number=last.number + 1 if last else 1, body=body, hash=sha256_hex(body))
+    """Seals every head that is not where the checkpoints before it left it: those that moved, and those that are new.
+
+    Each checkpoint holds the hash of the one before it, so the last one fixes all heads of all streams. Kept outside the
+    operator's reach, it shows a cut tail, a rewritten stream and a rewritten checkpoint.
+    """
+    number, previous, sealed = 0, GENESIS, {}
+    for point in AuditCheckpoint.objects.order_by("number").iterator(200):
+        number, previous = point.number, point.hash
+        sealed |= {stream: (seq, digest) for stream, seq, digest in json.loads(point.body)["heads"]}
+    heads = AuditHead.objects.order_by("stream").values_list("stream", "seq", "hash")
+    moved = [head for head in heads.iterator(2000) if sealed.get(head[0]) != head[1:]]
+    body = canonical_json({"number": number + 1, "previous": previous, "at": clock.now(), "heads": moved})
+    return AuditCheckpoint.objects.create(number=number + 1, body=body, hash=sha256_hex(body))

@@ -85,7 +85,10 @@ class AuditPayload(models.Model):
 
 
 class AuditCheckpoint(models.Model):
-    """All heads at one moment, chained among themselves. Only a copy outside the operator's reach proves anything."""
+    """The heads that moved since the one before it, chained among themselves, so that the last one fixes all heads.
+
+    Only a copy outside the operator's reach proves anything.
+    """
 
     number = models.PositiveBigIntegerField(unique=True)
     body = models.TextField()

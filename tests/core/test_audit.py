@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core import audit, clock, triggers
 from core.models import AuditCheckpoint, AuditEntry, AuditHead, AuditPayload, Hand
@@ -146,6 +147,107 @@ def test_a_cut_tail_is_found_by_the_head_and_when_the_head_is_cut_too_by_a_check
     assert "sound" in verify()  # nothing inside the database can tell any more
     with pytest.raises(CommandError, match=f"stream {stream}: entry 4 is not what checkpoint 1 saw"):
         verify(checkpoint=str(kept))
+
+
+def cut(stream, upto):
+    """Takes the end off a stream, entries, details and head, as an operator without triggers could."""
+    gone = AuditEntry.objects.filter(stream=stream, seq__gt=upto)
+    AuditPayload.objects.filter(entry__in=gone).delete()
+    gone.delete()
+    last = AuditEntry.objects.get(stream=stream, seq=upto)
+    AuditHead.objects.filter(stream=stream).update(seq=upto, hash=last.hash)
+
+
+def rewrite(stream):
+    """Writes the last entry of a stream again, with another actor and with hashes that fit."""
+    last = AuditEntry.objects.filter(stream=stream).latest("seq")
+    body = audit.canonical_json({**json.loads(last.body), "actor": "user:999999"})
+    digest = audit.sha256_hex(body)
+    AuditEntry.objects.filter(pk=last.pk).update(body=body, hash=digest, actor="user:999999")
+    AuditHead.objects.filter(stream=stream).update(hash=digest)
+
+
+@pytest.fixture
+def sealed(unguarded, tmp_path):
+    """Three checkpoints, of which the last is kept elsewhere: the first stream moved before the second, then only the third."""
+    audit.checkpoint()
+    say(unguarded[0], by=UserFactory())
+    audit.checkpoint()
+    say(unguarded[2], by=UserFactory())
+    kept = tmp_path / "checkpoint.json"
+    kept.write_text(audit.checkpoint().body + "\n", encoding="utf-8")
+    triggers.install()
+    assert "sound" in verify(checkpoint=str(kept))
+    triggers.remove()
+    return [door.reference() for door in unguarded], str(kept)
+
+
+def heads_of(number):
+    return [stream for stream, _seq, _hash in json.loads(AuditCheckpoint.objects.get(number=number).body)["heads"]]
+
+
+def test_a_checkpoint_holds_only_the_heads_that_moved(sealed):
+    streams, _kept = sealed
+    assert heads_of(1) == sorted(streams)
+    assert (heads_of(2), heads_of(3)) == ([streams[0]], [streams[2]])
+    assert json.loads(audit.checkpoint().body)["heads"] == []
+
+
+@pytest.mark.parametrize(("place", "entry", "checkpoint"), [(0, 5, 2), (1, 4, 1), (2, 5, 3)])
+@pytest.mark.parametrize("damage", ["cut", "rewrite"])
+def test_the_checkpoints_together_fix_every_stream(sealed, damage, place, entry, checkpoint):
+    streams, _kept = sealed
+    cut(streams[place], entry - 1) if damage == "cut" else rewrite(streams[place])
+    triggers.install()
+    with pytest.raises(CommandError) as damaged:
+        verify()
+    assert f"stream {streams[place]}: entry {entry} is not what checkpoint {checkpoint} saw" in str(damaged.value)
+    assert str(damaged.value).count("\n- ") == 1
+
+
+def test_the_last_checkpoint_kept_elsewhere_fixes_the_ones_before_it(sealed):
+    """A stream that did not move since the first checkpoint is cut, and the checkpoints are made again to fit."""
+    streams, kept = sealed
+    cut(streams[1], 3)
+    bodies = [json.loads(body) for body in AuditCheckpoint.objects.order_by("number").values_list("body", flat=True)]
+    AuditCheckpoint.objects.all().delete()
+    third = AuditEntry.objects.get(stream=streams[1], seq=3)
+    previous = audit.GENESIS
+    for body in bodies:
+        heads = [
+            [stream, 3, third.hash] if stream == streams[1] else [stream, *rest] for stream, *rest in body["heads"]
+        ]
+        text = audit.canonical_json({**body, "heads": heads, "previous": previous})
+        previous = audit.sha256_hex(text)
+        AuditCheckpoint.objects.create(number=body["number"], body=text, hash=previous)
+    triggers.install()
+    assert "sound" in verify()  # nothing inside the database can tell any more
+    with pytest.raises(CommandError, match="checkpoint 2: it is not the one that was kept elsewhere"):
+        verify(checkpoint=kept)
+
+
+def test_a_checkpoint_that_was_taken_away_is_missed(sealed):
+    _streams, kept = sealed
+    AuditCheckpoint.objects.filter(number=3).delete()
+    triggers.install()
+    assert "sound" in verify()
+    with pytest.raises(CommandError, match="checkpoint 3: it is not the one that was kept elsewhere"):
+        verify(checkpoint=kept)
+
+
+def test_verifying_takes_the_same_queries_for_three_streams_as_for_thirty(trail):
+    def counted():
+        with CaptureQueriesContext(connection) as asked:
+            verify()
+        return len(asked)
+
+    audit.checkpoint()
+    before = counted()
+    by = UserFactory()
+    for _door in range(27):
+        say(Door.objects.create(), by=by)
+    audit.checkpoint()
+    assert counted() == before
 
 
 def test_an_erased_personal_detail_is_told_from_a_missing_one(trail):

@@ -2,12 +2,14 @@
 
 This code shares nothing with `core.audit` on purpose: a mistake there must not hide itself here. What it cannot see alone is a
 database operator who rewrites a stream, its head and every checkpoint: compare with a checkpoint kept elsewhere (--checkpoint).
+The last one kept is enough, because every checkpoint holds the hash of the one before it.
 """
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from core import triggers
 from core.models import AuditCheckpoint, AuditEntry, AuditHead, AuditPayload
 
 FIRST = "0" * 64
+AT_ONCE = 500
 REPEATED = ("stream", "seq", "actor", "action", "subject")
 
 
@@ -29,9 +32,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, checkpoint: str | None = None, **_options: Any) -> None:
-        faults = [*_faulty_streams(), *_faulty_payloads(), *_faulty_checkpoints()]
+        faults = [*_faulty_entries(), *_faulty_checkpoints()]
         if checkpoint:
-            faults += _against(json.loads(Path(checkpoint).read_text(encoding="utf-8")))
+            faults += _faulty_beside(Path(checkpoint).read_text(encoding="utf-8").strip())
         faults += [f"trigger {name} is missing" for name in triggers.missing()]
         if faults:
             raise CommandError("The audit trail is damaged:\n" + "\n".join(f"- {fault}" for fault in faults))
@@ -45,11 +48,15 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _faulty_streams() -> Iterator[str]:
+def _faulty_entries() -> Iterator[str]:
+    """Every entry with its personal detail, in one walk that holds a page of them at a time."""
     heads = {head.stream: head for head in AuditHead.objects.all()}
     last: dict[str, tuple[int, str]] = {}
     broken: set[str] = set()
-    for row in AuditEntry.objects.order_by("stream", "seq").iterator(2000):
+    entries = AuditEntry.objects.select_related("payload").order_by("stream", "seq")
+    for row in entries.iterator(2000):
+        if fault := _payload_fault(row):
+            yield fault
         if row.stream in broken:
             continue
         seq, previous = last.get(row.stream, (0, FIRST))
@@ -86,36 +93,64 @@ def _fault(row: AuditEntry, seq: int, previous: str) -> str | None:
     return None
 
 
-def _faulty_payloads() -> Iterator[str]:
-    present = AuditPayload.objects.in_bulk()
-    for row in AuditEntry.objects.order_by("pk").iterator(2000):
-        try:
-            fingerprint = json.loads(row.body)["private"]
-        except (ValueError, KeyError):
-            continue  # named above
-        payload = present.get(row.pk)
-        if fingerprint is None:
-            if payload:
-                yield f"row {row.pk}: it has a personal detail it never had"
-            continue
-        if payload is None:
-            yield f"row {row.pk} ({row.stream} {row.seq}): its personal detail is missing, not erased"
-        elif payload.erased_at is None and _digest(payload.salt + payload.body) != fingerprint:
-            yield f"row {row.pk} ({row.stream} {row.seq}): its personal detail was changed"
+def _payload_fault(row: AuditEntry) -> str | None:
+    try:
+        fingerprint = json.loads(row.body)["private"]
+    except (ValueError, KeyError):
+        return None  # named by `_fault`
+    payload: AuditPayload | None = getattr(row, "payload", None)
+    if fingerprint is None:
+        return f"row {row.pk}: it has a personal detail it never had" if payload else None
+    if payload is None:
+        return f"row {row.pk} ({row.stream} {row.seq}): its personal detail is missing, not erased"
+    if payload.erased_at is None and _digest(payload.salt + payload.body) != fingerprint:
+        return f"row {row.pk} ({row.stream} {row.seq}): its personal detail was changed"
+    return None
+
+
+Head = tuple[int, str, int, str]
+"""The number of a checkpoint, and where it saw the end of a stream: the stream, the entry's number and its hash."""
 
 
 def _faulty_checkpoints() -> Iterator[str]:
+    unchained: list[str] = []
+    yield from _against(_sealed(unchained))
+    yield from unchained
+
+
+def _sealed(unchained: list[str]) -> Iterator[Head]:
+    """Every head in the checkpoints, up to the first checkpoint that does not continue the one before it."""
     previous, number = FIRST, 0
     for point in AuditCheckpoint.objects.order_by("number").iterator(200):
         body = json.loads(point.body) if _digest(point.body) == point.hash else None
         if body is None or point.number != number + 1 or body["previous"] != previous or body["number"] != point.number:
-            yield f"checkpoint {point.number}: it does not continue the one before it"
+            unchained.append(f"checkpoint {point.number}: it does not continue the one before it")
             return
-        yield from _against(body)
+        yield from _heads_of(body)
         previous, number = point.hash, point.number
 
 
-def _against(checkpoint: dict[str, Any]) -> Iterator[str]:
-    for stream, seq, digest in checkpoint["heads"]:
-        if not AuditEntry.objects.filter(stream=stream, seq=seq, hash=digest).exists():
-            yield f"stream {stream}: entry {seq} is not what checkpoint {checkpoint['number']} saw"
+def _heads_of(body: dict[str, Any]) -> Iterator[Head]:
+    return ((body["number"], *head) for head in body["heads"])
+
+
+def _faulty_beside(text: str) -> Iterator[str]:
+    """What a checkpoint kept elsewhere says against the database: its heads, itself, and the one it continues."""
+    kept = json.loads(text)
+    yield from _against(_heads_of(kept))
+    expected = {kept["number"]: _digest(text), kept["number"] - 1: kept["previous"]}
+    present = dict(AuditCheckpoint.objects.filter(number__in=expected).values_list("number", "hash"))
+    for number, digest in expected.items():
+        if number and present.get(number) != digest:
+            yield f"checkpoint {number}: it is not the one that was kept elsewhere, or that the kept one continues"
+
+
+def _against(heads: Iterable[Head]) -> Iterator[str]:
+    heads = iter(heads)
+    while some := list(islice(heads, AT_ONCE)):
+        streams, numbers = {head[1] for head in some}, {head[2] for head in some}
+        found = AuditEntry.objects.filter(stream__in=streams, seq__in=numbers)
+        there = set(found.values_list("stream", "seq", "hash"))
+        for number, *head in some:
+            if tuple(head) not in there:
+                yield f"stream {head[0]}: entry {head[1]} is not what checkpoint {number} saw"
