@@ -101,9 +101,12 @@ def cycle_in(categories: Mapping[CategoryCode, Category]) -> list[CategoryCode]:
 
 
 def normal_sbi(text: str) -> str:
-    """An SBI code in its usual form: `5510` and `55.10` -> `55.10`, `47` -> `47`. Empty when it is not one at all."""
+    """An SBI code in its usual form: `5510` and `55.10` -> `55.10`, `47` -> `47`. Empty when it is not one at all.
+
+    Two digits name a division, five a subclass (CBS, SBI 2025); there is nothing finer.
+    """
     digits = text.strip().replace(".", "", 1)
-    if not (digits.isascii() and digits.isdigit() and 2 <= len(digits) <= 6) or text.strip().find(".") not in {-1, 2}:
+    if not (digits.isascii() and digits.isdigit() and 2 <= len(digits) <= 5) or text.strip().find(".") not in {-1, 2}:
         return ""
     return digits if len(digits) == 2 else f"{digits[:2]}.{digits[2:]}"
 

@@ -76,6 +76,7 @@ def test_a_scan_answers_with_its_level_and_is_read_back_by_its_secret(client, po
         ({"sector": "HORECA", "answers": answers(20), "have": ["KASSA", "NIETS"]}, "#/have"),
         ({"sector": "HORECA", "answers": answers(20), "have": "KASSA"}, "#/have"),
         ({"sector": "HORECA", "answers": answers(20), "sbi": "00"}, "#/sbi"),
+        ({"sector": "HORECA", "answers": answers(20), "sbi": "551000"}, "#/sbi"),
         ({"sector": "HO\x00", "answers": answers(20)}, "#/sector"),
     ],
 )
@@ -127,6 +128,7 @@ def test_a_roadmap_has_every_field_of_the_contract(client):
         ("sector=%00&level=2", "#/sector"),
         ("sector=HORECA&level=2&have=NIETS", "#/have"),
         ("sector=HORECA&level=2&sbi=x", "#/sbi"),
+        ("sector=HORECA&level=2&sbi=551000", "#/sbi"),
     ],
 )
 def test_a_wrong_question_about_the_roadmap_points_at_the_parameter(client, query, pointer):

@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import LegalForm, OrganisationKind, Role
-from accounts.models import BankAccount, Membership, Municipality, Organisation, Province, Sector, User
+from accounts.models import BankAccount, Membership, Municipality, Organisation, Province, SbiDivision, Sector, User
 
 PASSWORD = "trede-demo"
 
@@ -31,6 +31,17 @@ class MunicipalityFactory(DjangoModelFactory):
     province = factory.SubFactory(ProvinceFactory)
     latitude = 53.2
     longitude = 6.6
+
+
+class SbiDivisionFactory(DjangoModelFactory):
+    class Meta:
+        model = SbiDivision
+        django_get_or_create = ("code",)
+
+    code = "47"
+    section = "G"
+    title_nl = "Detailhandel"
+    title_en = "Retail trade"
 
 
 class SectorFactory(DjangoModelFactory):

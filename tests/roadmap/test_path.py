@@ -14,6 +14,7 @@ from roadmap.rules import (
     Plan,
     cell_of,
     cycle_in,
+    normal_sbi,
     parse_prerequisites,
     preview,
     roadmap,
@@ -202,6 +203,24 @@ def test_a_circle_of_prerequisites_is_found_also_through_an_alternative():
     }
     assert cycle_in(circle) == ["A", "C", "D", "A"]
     assert cycle_in(plan().categories) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        *[
+            ("47", "47"),
+            (" 5510 ", "55.10"),
+            ("55.10", "55.10"),
+            ("477", "47.7"),
+            ("47711", "47.711"),
+            ("47.711", "47.711"),
+        ],
+        *[("551000", ""), ("55.1000", ""), ("4", ""), ("4.7", ""), ("", ""), ("４７", "")],
+    ],
+)
+def test_an_sbi_code_has_two_to_five_digits(written, normal):
+    assert normal_sbi(written) == normal
 
 
 @pytest.mark.parametrize(

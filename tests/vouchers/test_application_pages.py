@@ -8,13 +8,18 @@ from django.test import Client
 from accounts.enums import Role
 from accounts.models import Organisation
 from tests.factories import vouchers as make
-from tests.factories.accounts import MunicipalityFactory, UserFactory, official
+from tests.factories.accounts import MunicipalityFactory, SbiDivisionFactory, UserFactory, official
 from tests.vouchers.pages import login, once_of, quote_data, url
 from vouchers import services
 from vouchers.enums import ApplicationState
 from vouchers.models import Application, Decision
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _retail(db):
+    SbiDivisionFactory()
 
 
 def test_a_newcomer_registers_applies_is_awarded_and_reads_the_letter(django_capture_on_commit_callbacks, mailoutbox):

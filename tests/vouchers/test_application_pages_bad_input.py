@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import Organisation
 from core.models import StoredFile
 from tests.factories import vouchers as make
-from tests.factories.accounts import MunicipalityFactory, UserFactory, official
+from tests.factories.accounts import MunicipalityFactory, SbiDivisionFactory, UserFactory, official
 from tests.vouchers.pages import login, once_of, quote_data, url
 from vouchers import services
 from vouchers.enums import ApplicationState
@@ -20,6 +20,11 @@ from vouchers.models import Application
 from vouchers.reasons import RefusalGround
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _retail(db):
+    SbiDivisionFactory()
 
 
 def test_sending_twice_makes_one_application_and_one_reservation():
@@ -150,6 +155,27 @@ def test_a_wrong_kvk_number_registers_nothing(kvk):
     before = Organisation.objects.count()
     assert client.post(url("register"), data).status_code == 422
     assert Organisation.objects.count() == before
+
+
+@pytest.mark.parametrize(("sbi", "status"), [("4711", 302), ("47.711", 302), ("471110", 422), ("00", 422), ("", 422)])
+def test_a_business_registers_with_an_sbi_code_that_exists(sbi, status):
+    client = login(UserFactory())
+    page = client.get(url("register"))
+    data = {
+        "once": once_of(page),
+        "legal_name": "Bakkerij Voorbeeld B.V.",
+        "kvk": "01234567",
+        "legal_form": "company",
+        "street": "Brink 1",
+        "postcode": "9712 HV",
+        "city": "Groningen",
+        "municipality": MunicipalityFactory().pk,
+        "sbi": sbi,
+        "headcount": "6",
+    }
+    response = client.post(url("register"), data)
+    assert response.status_code == status
+    assert ('href="#id_sbi"' in response.content.decode()) is (status == 422)
 
 
 def test_a_kvk_number_that_is_registered_already_is_refused_with_words():

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from core.forms import EuroField, NumberField, OnceFormMixin, UploadField, WholeNumberField
 from core.identifiers import normalise_iban, normalise_kvk, validate_iban, validate_kvk
 from core.money import ZERO
+from roadmap.forms import SbiField
 from vouchers.enums import Advice, ApplicationState, VatPosition, Verdict
 from vouchers.models import Application, ApplicationLine, EligibilityCheck
 from vouchers.reasons import GROUND_OF_REFUSAL, RefusalGround
@@ -21,8 +22,6 @@ from vouchers.reasons import GROUND_OF_REFUSAL, RefusalGround
 LONG_TEXT = 4000
 FIRST_DAY = datetime.date(1900, 1, 1)
 LAST_DAY = datetime.date(2099, 12, 31)
-
-SBI = RegexValidator(r"^[0-9]{2}(\.?[0-9]{1,4}){0,2}$", _("An SBI code has 2 to 6 digits, for example 47.71."))
 
 
 class DayField(forms.DateField):
@@ -94,7 +93,7 @@ class RegisterBusinessForm(OnceFormMixin, forms.ModelForm):
     kvk = forms.CharField(label=_("KvK number"), max_length=20)
     founded_on = DayField(label=_("Start date of the business"), required=False)
     headcount = WholeNumberField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
-    sbi = forms.CharField(label=_("SBI code"), max_length=8, validators=[SBI])
+    sbi = SbiField(required=True, help_text="")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -147,7 +146,7 @@ class BusinessFactsForm(forms.Form):
         queryset=None,
         help_text=_("Where the business is established."),
     )
-    sbi = forms.CharField(label=_("SBI code"), max_length=8, validators=[SBI])
+    sbi = SbiField(required=True, help_text="")
     headcount = WholeNumberField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
     turnover = EuroOrNothingField(label=_("Turnover last year"), help_text=_("Only needed above 50 million euros."))
     founded_on = DayField(label=_("Start date of the business"), required=False)
