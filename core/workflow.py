@@ -141,14 +141,18 @@ def note(
     *,
     by: Any,
     action: str,
-    subject: Model,
+    subject: Model | type[Model],
     facts: Facts | None = None,
     private: Facts | None = None,
     case: str | None = None,
 ) -> None:
-    """Remembers a write on a row without a machine, such as an organisation; the service has authorised it itself."""
+    """Remembers a write on a row without a machine, such as an organisation; the service has authorised it itself.
+
+    A model as the subject stands for its whole table, such as reference data that is loaded.
+    """
     pending = _open_unit(action)
-    reference = f"{subject._meta.label_lower}:{subject.pk}"
+    label = subject._meta.label_lower
+    reference = label if isinstance(subject, type) else f"{label}:{subject.pk}"
     pending.append(
         audit.Event(
             stream=case or reference,

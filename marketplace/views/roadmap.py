@@ -51,16 +51,10 @@ def scan_result(request: HttpRequest, token: str) -> HttpResponse:
 def _result(scan: Scan) -> dict[str, Any]:
     """Everything the result page shows, in a fixed number of queries."""
     found = services.result_of(scan)
-    progress = services.progress_of(scan)
-    done = {code for code, how in progress.items() if how == Progress.DONE}
-    aside = {code for code, how in progress.items() if how == Progress.NOT_FOR_US}
-    roadmap = services.roadmap_answer(sector=scan.sector_id, level=scan.level, have=[*scan.have, *done], sbi=scan.sbi)
+    roadmap = services.own_roadmap(scan)
     support = support_now()
-    steps = with_vouchers(roadmap["steps"], support)
-    for step in steps:
-        step["progress"] = progress.get(step["category"], "")
     categories = Category.objects.in_bulk(
-        {*scan.have, *done, *(code for question in found.weakest for code in question.category_codes)}
+        {*scan.have, *roadmap.done, *(code for question in found.weakest for code in question.category_codes)}
     )
     return {
         "scan": scan,
@@ -72,11 +66,11 @@ def _result(scan: Scan) -> dict[str, Any]:
         ],
         "benchmark": services.benchmark_of(scan),
         "why": services.cell_why(scan.sector_id, scan.level),
-        "steps": [step for step in steps if step["category"] not in aside],
-        "aside": [step for step in steps if step["category"] in aside],
-        "done": [_named(categories[code]) for code in sorted(done)],
+        "steps": with_vouchers(roadmap.steps, support),
+        "aside": with_vouchers(roadmap.aside, support),
+        "done": [_named(categories[code]) for code in roadmap.done],
         "have": [categories[code] for code in scan.have if code in categories],
-        "preview": [step for step in roadmap["preview"] if step["category"] not in aside],
+        "preview": roadmap.preview,
         "support": support,
         "cautions": cautions(
             sector=scan.sector_id,

@@ -1,7 +1,15 @@
 """What the ladder and the roadmap say, as pure functions over plain values (DESIGN 4.1 to 4.3)."""
 
 from roadmap.rules.benchmark import MINIMUM_GROUP, Benchmark, compare, size_class
-from roadmap.rules.ladder import Ladder, Result, answer_faults, half_up, missing_answers, score
+from roadmap.rules.ladder import (
+    Ladder,
+    Result,
+    answer_faults,
+    frozen_result,
+    half_up,
+    missing_answers,
+    score,
+)
 from roadmap.rules.path import (
     GENERAL,
     Category,
@@ -33,6 +41,7 @@ __all__ = [
     "cell_of",
     "compare",
     "cycle_in",
+    "frozen_result",
     "half_up",
     "missing_answers",
     "normal_sbi",

@@ -1,6 +1,6 @@
 """Where a business stands on the digital ladder (DESIGN 4.1, founding document: Innovatiemonitor 2019)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -77,11 +77,16 @@ def score(answers: Mapping[str, int], ladder: Ladder) -> Result:
     if answer_faults(answers, ladder):
         raise ValueError("these answers have faults")
     total = sum(answers.values())
-    by_answer = sorted(ladder.items, key=lambda code: (answers[code], ladder.items.index(code)))
+    return frozen_result(answers, ladder.items, total=total, level=ladder.level_of(total))
+
+
+def frozen_result(answers: Mapping[str, int], items: Sequence[str], *, total: int, level: int) -> Result:
+    """The result of a scan whose sum and level were settled when it was finished; `items` in the order they were asked."""
+    by_answer = sorted(items, key=lambda code: (answers[code], items.index(code)))
     return Result(
         total=total,
-        score=half_up(Decimal(total) * 2, len(ladder.items)),
-        level=ladder.level_of(total),
+        score=half_up(Decimal(total) * 2, len(items)),
+        level=level,
         weakest=tuple(by_answer[:WEAKEST]),
     )
 

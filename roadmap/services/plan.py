@@ -56,11 +56,10 @@ def questions_of(questionnaire: int) -> list[Question]:
     return list(Question.objects.filter(questionnaire=questionnaire).order_by("position"))
 
 
-def load_ladder(questionnaire: int, questions: Collection[Question] | None = None) -> Ladder:
+def load_ladder(questionnaire: int) -> Ladder:
     """The ladder of one version of the questionnaire. Raises LookupError when it is not loaded (`load_reference`)."""
-    if questions is None:  # then only what the ladder itself needs is read, not the words
-        questions = Question.objects.filter(questionnaire=questionnaire).order_by("position")
-        questions = list(questions.only("code", "lowest", "highest"))
+    rows = Question.objects.filter(questionnaire=questionnaire).order_by("position")
+    questions = list(rows.only("code", "lowest", "highest"))  # what the ladder itself needs, not the words
     floors = Level.objects.filter(questionnaire=questionnaire).order_by("level").values_list("sum_from", flat=True)
     if not questions:
         raise LookupError(f"questionnaire {questionnaire} is not loaded; run load_reference")

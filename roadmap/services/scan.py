@@ -5,7 +5,7 @@ link led to. What a visitor answers about the own business decides nothing for a
 organisation saves the scan.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from providers.models import Category
 from roadmap.enums import Progress, ScanReason
 from roadmap.models import Level, Question, Scan, StepProgress
 from roadmap.models.scan import FINISHED_DAYS, UNFINISHED_DAYS
-from roadmap.rules import Ladder, Result, answer_faults, missing_answers, score, size_class
+from roadmap.rules import Ladder, Result, answer_faults, frozen_result, missing_answers, score, size_class
 from roadmap.rules import preview as look_ahead
 from roadmap.rules import roadmap as plan_roadmap
 from roadmap.services.plan import (
@@ -224,12 +224,16 @@ class ScanResult:
 
 
 def result_of(scan: Scan) -> ScanResult:
-    """The result of a finished scan, by the version of the questionnaire it was made with."""
+    """The result of a finished scan as it was settled then, in the words of the questionnaire it was made with."""
     questions = questions_of(scan.questionnaire)
-    result = score(scan.answers, load_ladder(scan.questionnaire, questions))
+    result = _settled(scan, [question.code for question in questions])
     by_code = {question.code: question for question in questions}
     level = Level.objects.get(questionnaire=scan.questionnaire, level=result.level)
     return ScanResult(result, level, [by_code[code] for code in result.weakest])
+
+
+def _settled(scan: Scan, items: Sequence[str]) -> Result:
+    return frozen_result(scan.answers, items, total=scan.total, level=scan.level)
 
 
 def progress_of(scan: Scan) -> dict[str, str]:
@@ -237,24 +241,47 @@ def progress_of(scan: Scan) -> dict[str, str]:
     return dict(scan.progress.values_list("category", "progress"))
 
 
-def scan_answer(scan: Scan) -> dict[str, Any]:
-    """A finished scan as the API gives it: `sum`, `score`, `level`, `weakest`, `steps`, `preview`.
+@dataclass(frozen=True)
+class OwnRoadmap:
+    """The roadmap of a scan as the business has it now: `steps`, `aside` and `preview` as in `roadmap_answer`."""
 
-    What the business has since finished counts as had, and what it said is not for it leaves the list.
+    steps: list[dict[str, Any]]
+    aside: list[dict[str, Any]]
+    preview: list[dict[str, Any]]
+    done: list[str]
+
+
+def own_roadmap(scan: Scan) -> OwnRoadmap:
+    """What is still to do: what the business finished counts as had, and what it said is not for it is set aside.
+
+    Each step has its `progress`; `done` are the codes of what was finished.
     """
     progress = progress_of(scan)
-    done = [code for code, how in progress.items() if how == Progress.DONE]
-    aside = {code for code, how in progress.items() if how == Progress.NOT_FOR_US}
+    done = sorted(code for code, how in progress.items() if how == Progress.DONE)
     roadmap = roadmap_answer(sector=scan.sector_id, level=scan.level, have=[*scan.have, *done], sbi=scan.sbi)
-    result = score(scan.answers, load_ladder(scan.questionnaire))
+    steps = [{**step, "progress": progress.get(step["category"], "")} for step in roadmap["steps"]]
+    ahead = [step for step in roadmap["preview"] if progress.get(step["category"]) != Progress.NOT_FOR_US]
+    return OwnRoadmap(
+        steps=[step for step in steps if step["progress"] != Progress.NOT_FOR_US],
+        aside=[step for step in steps if step["progress"] == Progress.NOT_FOR_US],
+        preview=ahead,
+        done=done,
+    )
+
+
+def scan_answer(scan: Scan) -> dict[str, Any]:
+    """A finished scan as the API gives it: `sum`, `score`, `level`, `weakest`, and `steps` and `preview` of `own_roadmap`."""
+    roadmap = own_roadmap(scan)
+    items = Question.objects.filter(questionnaire=scan.questionnaire).order_by("position")
+    result = _settled(scan, list(items.values_list("code", flat=True)))
     return {
         "sector": scan.sector_id,
         "sum": result.total,
         "score": str(result.score),
         "level": result.level,
         "weakest": list(result.weakest),
-        "steps": [step for step in roadmap["steps"] if step["category"] not in aside],
-        "preview": [step for step in roadmap["preview"] if step["category"] not in aside],
+        "steps": roadmap.steps,
+        "preview": roadmap.preview,
     }
 
 
@@ -264,7 +291,7 @@ def have_choices(scan: Scan) -> list[Category]:
     The whole list of categories would be a form nobody fills in. What was ticked before is always among them.
     """
     loaded = load_plan()
-    level = score(scan.answers, load_ladder(scan.questionnaire)).level
+    level = scan.level or score(scan.answers, load_ladder(scan.questionnaire)).level
     asked: dict[str, Any] = {
         "sector": scan.sector_id,
         "level": level,

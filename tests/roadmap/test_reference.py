@@ -1,6 +1,7 @@
 """Loading the reference data: complete, twice the same, and nothing half loaded."""
 
 import csv
+import json
 import shutil
 from io import StringIO
 
@@ -8,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Municipality, Province, SbiDivision, Sector, SectorSbi
+from core.models import AuditEntry
 from providers.models import Category, ChecklistItem
 from roadmap.models import Level, Problem, Question, RoadmapCell, RoadmapCellItem, RoadmapLimit
 from roadmap.reference import Reader, ReferenceFault, read_reference
 from roadmap.reference.store import store
+from roadmap.services import VISITOR, scan_at_once
 from tests.roadmap.reference_data import FOLDER, reference
 from vouchers.models import Programme
 
@@ -241,3 +244,80 @@ def test_a_file_that_is_no_table_is_refused(copy, content, message):
     (copy / "provinces.csv").write_bytes(content)
     with pytest.raises(ReferenceFault, match=message):
         read_reference(Reader(copy))
+
+
+def told():
+    """What the trail says about loading, per table."""
+    entries = AuditEntry.objects.filter(action="load_reference").order_by("pk")
+    assert all(entry.actor == "system:reference" for entry in entries)
+    return {entry.subject: json.loads(entry.body)["facts"] for entry in entries}
+
+
+def test_the_first_load_stands_in_the_trail_and_one_that_changes_nothing_does_not(db):
+    load()
+    assert told()["accounts.municipality"] == {"created": 342, "changed": 0, "removed": 0}
+    assert len(told()) == 14
+    before = AuditEntry.objects.count()
+    load()
+    assert AuditEntry.objects.count() == before
+
+
+def test_what_a_load_changes_stands_in_the_trail_by_its_codes(facts, copy):
+    before = AuditEntry.objects.latest("pk").pk
+    rewrite(copy, "levels.csv", put(2, name_nl="Starter"))
+    rewrite(copy, "categories.csv", put(2, name_nl="Anders"))
+    rows = (copy / "roadmap_limits.csv").read_text(encoding="utf-8").splitlines()
+    (copy / "roadmap_limits.csv").write_text("\n".join(rows[:-1]), encoding="utf-8")
+    gone = " ".join(rows[-1].split(",")[:2])
+    RoadmapCellItem.objects.filter(cell__sector="HORECA", cell__level=2, category="ROOSTER").update(priority=9)
+    load("--from", str(copy))
+    rows = AuditEntry.objects.filter(pk__gt=before, action="load_reference")
+    entries = {row.subject: json.loads(row.body)["facts"] for row in rows}
+    assert {subject: facts["codes"] for subject, facts in entries.items() if "codes" in facts} == {
+        "roadmap.level": {"changed": ["1 1"]},
+        "providers.category": {"changed": ["WEERBAAR"]},
+        "roadmap.roadmaplimit": {"removed": [gone]},
+        "roadmap.roadmapcellitem": {"changed": ["HORECA 2 ROOSTER"]},
+    }
+    assert entries["roadmap.level"] == {"created": 0, "changed": 1, "removed": 0, "codes": {"changed": ["1 1"]}}
+
+
+def test_a_checklist_item_that_left_the_file_is_not_asked_any_more_and_comes_back_with_it(facts, copy):
+    rows = (copy / "checklist.csv").read_text(encoding="utf-8").splitlines()
+    code = rows[-1].split(",")[0]
+    (copy / "checklist.csv").write_text("\n".join(rows[:-1]), encoding="utf-8")
+    load("--from", str(copy))
+    assert set(ChecklistItem.objects.filter(active=False).values_list("code", flat=True)) == {code}
+    assert told()["providers.checklistitem"]["codes"] == {"changed": [code]}
+    assert load("--from", str(copy)) == "Reference data: nothing changed.\n"
+    load()
+    assert not ChecklistItem.objects.filter(active=False).exists()
+
+
+ANSWERED = [
+    ("levels.csv", [put(2, sum_to="24"), put(3, sum_from="25")], "levels.csv: level 1 of questionnaire 1"),
+    ("questions.csv", [put(2, text_nl="Iets anders")], "questions.csv: code A1 of questionnaire 1"),
+    ("questions.csv", [put(3, anchor_high_en="Never")], "questions.csv: code A2 of questionnaire 1"),
+]
+
+
+@pytest.mark.parametrize(("file", "changes", "message"), ANSWERED, ids=["floor", "question", "anchor"])
+def test_what_scans_were_finished_with_is_not_changed_under_them(facts, copy, file, changes, message):
+    for change in changes:
+        rewrite(copy, file, change)
+    answers = dict.fromkeys((f"{block}{number}" for block in "AB" for number in range(1, 7)), 2)
+    scan, _token = scan_at_once(by=VISITOR, sector="DETAIL", answers=answers)
+    with pytest.raises(CommandError, match=f"{message} would change.*new version"):
+        load("--from", str(copy))
+    assert Level.objects.get(questionnaire=1, level=1).sum_to == 23
+    scan.delete()
+    assert "changed" in load("--from", str(copy))
+
+
+def test_advice_may_be_written_better_under_finished_scans(facts, copy):
+    answers = dict.fromkeys((f"{block}{number}" for block in "AB" for number in range(1, 7)), 2)
+    scan_at_once(by=VISITOR, sector="DETAIL", answers=answers)
+    rewrite(copy, "questions.csv", put(2, advice_nl="Begin klein."))
+    rewrite(copy, "levels.csv", put(2, meaning_nl="Net begonnen."))
+    load("--from", str(copy))
+    assert Question.objects.get(code="A1").advice_nl == "Begin klein."

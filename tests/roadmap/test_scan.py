@@ -17,7 +17,7 @@ from core.tokens import hash_token
 from core.workflow import NotAuthorised
 from roadmap import services
 from roadmap.enums import Progress, ScanReason
-from roadmap.models import Scan
+from roadmap.models import Level, Scan
 from roadmap.services import VISITOR
 from tests.roadmap.reference_data import ladder
 
@@ -87,6 +87,16 @@ def test_a_finished_scan_keeps_its_sum_and_level(total, level):
     assert [question.code for question in services.result_of(scan).weakest] == answer["weakest"]
 
 
+def test_a_finished_scan_says_what_it_said_whatever_became_of_the_levels():
+    scan, _token = made(23)
+    before = services.scan_answer(scan)
+    Level.objects.filter(level=1).update(sum_to=20)
+    Level.objects.filter(level=2).update(sum_from=21)
+    assert services.scan_answer(scan) == before
+    assert (services.result_of(scan).level.level, services.result_of(scan).result.level) == (1, 1)
+    assert services.have_choices(scan) == services.have_choices(made(12)[0])
+
+
 def test_answering_again_replaces_and_finishing_twice_is_once():
     scan, _token = services.start_scan(by=VISITOR, sector="ZORG")
     services.answer(by=VISITOR, scan=scan, code="A1", value=2)
@@ -139,7 +149,9 @@ def test_a_scan_with_everything_wrong_is_refused_for_all_of_it_by_field():
     assert not Scan.objects.exists()
 
 
-@pytest.mark.parametrize("sbi", ["1", "999999999", "ab", "47..1", "4.711", "４７", "47.1 1", "-4", "00", "47\x00"])
+@pytest.mark.parametrize(
+    "sbi", ["1", "551000", "55.1000", "999999999", "ab", "47..1", "4.711", "４７", "47.1 1", "-4", "00", "47\x00"]
+)
 def test_what_is_no_sbi_code_is_refused(sbi):
     assert refusal(services.start_scan, by=VISITOR, sector="DETAIL", sbi=sbi) == [(ScanReason.SBI_UNKNOWN, "sbi")]
 
