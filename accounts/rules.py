@@ -36,9 +36,3 @@ def own_mail_domain(email: str) -> str | None:
     _person, at, domain = email.rpartition("@")
     domain = domain.strip().lower()
     return None if not at or not domain or domain in PUBLIC_MAIL_DOMAINS else domain
-
-
-def same_mail_domain(one: str, other: str) -> bool:
-    """Whether two addresses share a domain that is not a public mail service."""
-    domain = own_mail_domain(one)
-    return domain is not None and domain == own_mail_domain(other)

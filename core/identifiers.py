@@ -37,6 +37,7 @@ def validate_rsin(text: str) -> None:
 
 
 def normalise_vat_id(text: str) -> str:
+    """Capitals, without spaces, dots and dashes: `nl 0024.55799.b11` becomes `NL002455799B11`."""
     return _compact(text)
 
 
@@ -53,6 +54,7 @@ def validate_vat_id(text: str) -> None:
 
 
 def normalise_iban(text: str) -> str:
+    """Capitals, without the spaces of groups of four: `nl91 abna 0417 1643 00` becomes `NL91ABNA0417164300`."""
     return _compact(text)
 
 

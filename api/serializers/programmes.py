@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,7 +13,7 @@ from core import clock
 from core.i18n import localised
 from core.money import parse_euro
 from core.reasons import Reason, Refused
-from vouchers.models import Programme
+from vouchers.models import Programme, RuleSet
 
 
 class ProgrammeSerializer(serializers.ModelSerializer):
@@ -46,11 +47,10 @@ class ProgrammeSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_rules(self, programme: Programme) -> dict[str, Any] | None:
-        today = clock.today()
-        in_force = [rules for rules in programme.rule_sets.all() if rules.valid_from <= today]
-        if not in_force:
+        try:
+            rules = programme.rules_on(clock.today())
+        except RuleSet.DoesNotExist:
             return None
-        rules = max(in_force, key=lambda row: row.version)
         return {
             "version": rules.version,
             "rate": str(rules.rate),
@@ -75,7 +75,7 @@ class AskedAmountField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str):
-            raise serializers.ValidationError('Write the amount as text: "22500.00".', code="type")
+            raise serializers.ValidationError(_("Write the amount as text: “22500.00”."), code="type")
         try:
             return parse_euro(data)
         except Refused as refused:

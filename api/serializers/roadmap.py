@@ -6,7 +6,6 @@ from rest_framework import serializers
 
 from api.serializers.solutions import EuroAmountField
 
-HIGHEST_ANSWER = 9
 MOST_CODES = 100
 
 
@@ -32,7 +31,11 @@ class StepSerializer(serializers.Serializer):
     listed = serializers.IntegerField()
     preferred = serializers.IntegerField()
     price_from = EuroAmountField(allow_null=True, help_text="First year, excl. VAT, of the cheapest package.")
-    price_to = EuroAmountField(allow_null=True)
+    price_to = EuroAmountField(allow_null=True, help_text="The same of the dearest solution.")
+    voucher = EuroAmountField(
+        allow_null=True,
+        help_text="What a voucher of the programme that is open would pay at most; null when it would pay nothing.",
+    )
 
 
 class RoadmapSerializer(serializers.Serializer):

@@ -1,5 +1,7 @@
 """The scan and the roadmap: public, without a session; a scan is read back by its secret."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound
@@ -18,6 +20,13 @@ from api.throttles import ScansPerAddress
 from core.tokens import hash_token
 from roadmap import services
 from roadmap.models import Scan
+from vouchers.services.support import support_now, with_vouchers
+
+
+def _with_vouchers(answer: dict[str, Any]) -> dict[str, Any]:
+    """A roadmap with what a voucher of the programme that is open would pay for each step."""
+    support = support_now()
+    return {**answer, **{part: with_vouchers(answer[part], support) for part in ("steps", "preview")}}
 
 
 class PublicView(APIView):
@@ -37,7 +46,7 @@ class ScanList(PublicView):
         asked = ScanRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         scan, token = services.scan_at_once(by=services.VISITOR, **asked.validated_data)
-        answer = ScanResultSerializer({"token": token, **services.scan_answer(scan)})
+        answer = ScanResultSerializer({"token": token, **_with_vouchers(services.scan_answer(scan))})
         return Response(answer.data, status=status.HTTP_201_CREATED)
 
 
@@ -49,7 +58,7 @@ class ScanDetail(PublicView):
         scan = Scan.objects.filter(token_hash=hash_token(token), finished_at__isnull=False).first()
         if scan is None:
             raise NotFound
-        answer = ScanResultSerializer({"token": token, **services.scan_answer(scan)})
+        answer = ScanResultSerializer({"token": token, **_with_vouchers(services.scan_answer(scan))})
         return Response(answer.data, headers={"Cache-Control": "private, no-store"})
 
 
@@ -64,5 +73,5 @@ class RoadmapView(PublicView):
     def get(self, request: Request) -> Response:
         asked = RoadmapRequestSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        answer = services.roadmap_answer(**asked.validated_data)
+        answer = _with_vouchers(services.roadmap_answer(**asked.validated_data))
         return Response(RoadmapSerializer(answer).data)

@@ -40,7 +40,7 @@ class SolutionList(generics.ListAPIView):
     serializer_class = SolutionSerializer
 
     def get_queryset(self) -> QuerySet[Solution]:
-        return Solution.objects.visible(clock.today()).with_shelf()
+        return Solution.objects.visible(clock.today()).with_shelf().defer("standing__inputs", "description")
 
 
 class SolutionDetail(generics.RetrieveAPIView):

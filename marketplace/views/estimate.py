@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.forms import EuroField
-from marketplace.support import support_now
 from vouchers.services import estimate_under
+from vouchers.services.support import support_now
 
 
 class EstimateForm(forms.Form):

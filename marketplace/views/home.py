@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.i18n import localised
-from marketplace.support import support_now, with_vouchers
 from providers.models import NO_OFFER, Category, Solution
 from roadmap.models import Level, Problem
 from roadmap.services import CURRENT_QUESTIONNAIRE
+from vouchers.services.support import support_now, with_vouchers
 
 
 @require_safe

@@ -13,13 +13,13 @@ from accounts.models import Sector
 from accounts.pages import page, paged
 from core.i18n import localised
 from core.reasons import Refused
-from marketplace.support import cautions, support_now, with_vouchers
 from providers.models import Category
 from roadmap import services
 from roadmap.enums import Progress
 from roadmap.forms import ProgressForm, RoadmapForm
 from roadmap.models import Level, Scan
 from roadmap.views import first_open, scan_or_404, secret_page, step_anchor
+from vouchers.services.support import cautions, support_now, with_vouchers
 
 
 @secret_page

@@ -14,9 +14,13 @@ from core.tokens import hash_token
 from providers.models import Category
 from roadmap.enums import Progress, SizeClass
 
-# How long a scan is kept when nobody claims it (DESIGN 4.16): until it is worth nothing to its owner or the benchmark.
 UNFINISHED_DAYS = 90
 FINISHED_DAYS = 2 * 365
+"""How long a scan is kept when nobody claims it (DESIGN 4.16): until it is worth nothing to its owner or the benchmark.
+
+Both are the house's own terms of privacy, the same for every version of the questionnaire, and stand in code so that no
+loaded file lengthens them. What was promised to a visitor is data: each scan carries its own last day (`retain_until`).
+"""
 
 
 class ScanQuerySet(models.QuerySet):

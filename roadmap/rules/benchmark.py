@@ -6,8 +6,12 @@ from decimal import Decimal
 from roadmap.enums import SizeClass
 from roadmap.rules.ladder import half_up
 
-# A group smaller than this is not shown: its mean says little and could give away a neighbour's answers.
 MINIMUM_GROUP = 10
+"""A group smaller than this is not shown: its mean says little and could give away a neighbour's answers (DESIGN 4.2).
+
+It stands in code and not with the numbers of a questionnaire, because it is a promise to everybody who answered, whatever
+the version: no file that is loaded, and nobody who manages one, can take it back.
+"""
 
 _SIZES = ((1, SizeClass.ONE), (9, SizeClass.MICRO), (49, SizeClass.SMALL), (249, SizeClass.MEDIUM))
 

@@ -1,6 +1,11 @@
 """Scan and roadmap through the API: good answers, and errors that point at the field."""
 
+from decimal import Decimal
+
 import pytest
+
+from tests.factories.catalogue import SolutionFactory
+from vouchers.models import Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -110,9 +115,26 @@ def test_a_roadmap_has_every_field_of_the_contract(client):
     for step in [*body["steps"], *body["preview"]]:
         assert set(step) == {
             "category", "name", "level", "priority", "reason", "required_by", "only_sbi",
-            "listed", "preferred", "price_from", "price_to",
+            "listed", "preferred", "price_from", "price_to", "voucher",
         }  # fmt: skip
         assert step["category"] not in {"KASSA", "BOEKING"}
+
+
+def test_a_step_tells_what_a_voucher_would_pay(client, post, reference):
+    price = {"package__price__one_off": Decimal("2000.00"), "package__price__monthly": Decimal(0)}
+    SolutionFactory(preferred=True, category_id="KASSA", category=None, first_year_price=Decimal("2000.00"), **price)
+    SolutionFactory(listed=True, category_id="WEBSITE", category=None, first_year_price=Decimal("2000.00"), **price)
+    scan = post({"sector": "DETAIL", "answers": answers(12)}).json()
+    for body in (
+        client.get("/api/v1/roadmap/?sector=DETAIL&level=1").json(),
+        scan,
+        client.get(f"/api/v1/scans/{scan['token']}/").json(),
+    ):
+        pays = {step["category"]: step["voucher"] for step in body["steps"]}
+        assert (pays["KASSA"], pays["WEBSITE"], pays["BACKUP"]) == ("1600.00", None, None)
+    Programme.objects.update(closes_on="2026-02-01")
+    steps = client.get("/api/v1/roadmap/?sector=DETAIL&level=1").json()["steps"]
+    assert {step["voucher"] for step in steps} == {None}
 
 
 @pytest.mark.usefixtures("reference")

@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from providers.services.standing import STANDING, recompute_standing
@@ -158,6 +160,14 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(client, django_assert
         SolutionFactory.create_batch(size, listed=True)
         with django_assert_max_num_queries(4):
             assert len(client.get(f"{URL}?page_size=100").json()["results"]) >= size
+
+
+def test_a_list_reads_nothing_large_that_it_does_not_show(client, shelf):
+    with CaptureQueriesContext(connection) as asked:
+        assert len(names(client)) == 2
+    rows = [query["sql"] for query in asked if "first_year_price" in query["sql"]]
+    assert rows
+    assert not [sql for sql in rows if '"inputs"' in sql or '"description"' in sql]
 
 
 def test_a_solution_tells_its_packages_and_its_evidence(client, shelf):

@@ -10,7 +10,6 @@ from django.core.management import call_command
 
 from core import clock
 from core.actors import SystemActor
-from marketplace.support import cautions, support_now, with_vouchers
 from providers.models import Solution
 from roadmap.models import Problem
 from roadmap.services import VISITOR, roadmap_answer, scan_at_once
@@ -18,6 +17,7 @@ from tests.factories.catalogue import PackageFactory, PackagePriceFactory, Solut
 from vouchers.enums import RuleMode, SolutionStanding
 from vouchers.models import Programme
 from vouchers.services.programme import new_rules
+from vouchers.services.support import cautions, support_now, with_vouchers
 
 pytestmark = pytest.mark.django_db
 

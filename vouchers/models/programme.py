@@ -72,10 +72,12 @@ class Programme(models.Model):
 
     def rules_on(self, day: datetime.date) -> "RuleSet":
         """The parameters in force on a day. Raises RuleSet.DoesNotExist before the first version."""
-        rules = self.rule_sets.filter(valid_from__lte=day).order_by("-version").first()
-        if rules is None:
+        in_force = [
+            rules for rules in self.rule_sets.all() if rules.valid_from <= day
+        ]  # few, and lists have them already
+        if not in_force:
             raise RuleSet.DoesNotExist(f"programme {self.code} has no rules on {day}")
-        return rules
+        return max(in_force, key=lambda rules: rules.version)
 
 
 def _three_provinces() -> list[str]:

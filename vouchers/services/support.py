@@ -1,4 +1,4 @@
-"""What a voucher would pay for the steps of a roadmap: the roadmap knows no vouchers, so they meet here."""
+"""What a voucher would pay for the steps of a roadmap, for the pages and the API: the roadmap itself knows no vouchers."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +8,7 @@ from core import clock
 from providers.enums import Benefit
 from vouchers.models import Programme, RuleSet
 from vouchers.reasons import EligibilityReason
-from vouchers.services import estimate_under, foreseen
+from vouchers.services.programme import estimate_under, foreseen
 
 
 @dataclass(frozen=True)
