@@ -1,5 +1,6 @@
 """The same request twice has one effect: the key's row, the effect and the stored answer are one transaction (DESIGN 4.17)."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
@@ -42,3 +43,17 @@ def once(*, owner: str, key: str, request: Any, act: Callable[[], Any]) -> Any:
     kept.answer = canonical_json(act())
     kept.save(update_fields=["answer"])
     return json.loads(kept.answer)
+
+
+KEPT_DAYS = 30
+"""How long an answer can be asked again. A caller that was cut off tries again within minutes; a month leaves room for a
+form that stood open over a holiday. What must not happen twice after that is refused by the case itself.
+"""
+
+
+@unit
+def forget_old_keys(*, on: dt.date) -> int:
+    """Forgets the keys and stored answers of more than `KEPT_DAYS` days before a day; returns how many."""
+    old = IdempotencyKey.objects.filter(created_at__lt=clock.start_of(on - dt.timedelta(days=KEPT_DAYS)))
+    gone, _rows = old.delete()
+    return gone

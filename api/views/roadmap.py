@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.idempotency import PARAMETERS, REPLAYED, answered_once
 from api.serializers.roadmap import (
     RoadmapRequestSerializer,
     RoadmapSerializer,
@@ -41,13 +42,23 @@ class ScanList(PublicView):
 
     throttle_classes = [ScansPerAddress]
 
-    @extend_schema(request=ScanRequestSerializer, responses={201: ScanResultSerializer}, operation_id="scans_create")
+    @extend_schema(
+        request=ScanRequestSerializer,
+        responses={201: ScanResultSerializer},
+        parameters=PARAMETERS,
+        operation_id="scans_create",
+    )
     def post(self, request: Request) -> Response:
         asked = ScanRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        scan, token = services.scan_at_once(by=services.VISITOR, **asked.validated_data)
-        answer = ScanResultSerializer({"token": token, **_with_vouchers(services.scan_answer(scan))})
-        return Response(answer.data, status=status.HTTP_201_CREATED)
+
+        def act() -> dict[str, Any]:
+            scan, token = services.scan_at_once(by=services.VISITOR, **asked.validated_data)
+            return ScanResultSerializer({"token": token, **_with_vouchers(services.scan_answer(scan))}).data
+
+        answer = answered_once(request, scope="scan", asked=asked.validated_data, act=act)
+        headers = {REPLAYED: "true"} if answer.replayed else {}
+        return Response(answer.body, status=status.HTTP_201_CREATED, headers=headers)
 
 
 class ScanDetail(PublicView):
