@@ -3,6 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.reasons import ReasonCode
+
+
+class AccountReason(ReasonCode):
+    """Why something about a person is refused."""
+
+    FILES_KEPT = (
+        "accounts.files_kept",
+        _("This person acted in files that are kept until %(until)s: %(files)s."),
+    )
+
 
 class OrganisationKind(models.TextChoices):
     """What an organisation is to the marketplace."""

@@ -1,7 +1,10 @@
 """What follows from who somebody is. Pure functions over plain values."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
+
+from core.terms import add_months
 
 PUBLIC_MAIL_DOMAINS = frozenset(
     """
@@ -16,6 +19,15 @@ PUBLIC_MAIL_DOMAINS = frozenset(
 
 `demo.example` is that of the demo accounts.
 """
+
+
+NO_CASE = ("accounts.", "roadmap.scan:")
+"""How the streams of the trail begin that are no file of the authority: about oneself, one's business, and its scans."""
+
+
+def kept_until(last_entry: dt.date, years: int) -> dt.date:
+    """The last day on which a file is kept after the last thing that happened in it (DESIGN 4.11)."""
+    return add_months(last_entry, 12 * years)
 
 
 def sector_for_sbi(code: str, mapping: Mapping[str, str]) -> str | None:

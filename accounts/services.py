@@ -2,15 +2,21 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from accounts.enums import KINDS_OF_ROLE, OrganisationKind, Role
+from accounts.enums import KINDS_OF_ROLE, AccountReason, OrganisationKind, Role
 from accounts.models import BankAccount, Membership, Organisation, User
-from core import clock
+from accounts.rules import NO_CASE, kept_until
+from core import audit, clock
 from core.actors import SystemActor
 from core.identifiers import normalise_iban, normalise_kvk, normalise_postcode, normalise_vat_id
+from core.models import AuditEntry
+from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised, note, unit
 
 
@@ -149,6 +155,44 @@ def withdraw_api_key(*, by: User, token_key: str) -> None:
     """Ends one of one's own keys. Raises AuthToken.DoesNotExist for another's."""
     AuthToken.objects.get(user=by, token_key=token_key).delete()
     note(by=by, action="withdraw_api_key", subject=by, facts={"key": token_key})
+
+
+@unit
+def erase_person(*, by: Any, person: User, keep_years: int) -> User:
+    """Makes a person unknown, in place: name, address and ways to log in go, memberships end, personal detail is emptied.
+
+    The row stays, because acts point at it, and so does every entry of the trail (DESIGN 4.14, 4.16). Raises NotAuthorised
+    for a person; Refused while the person acted in a file in which something happened less than `keep_years` years ago:
+    then the law keeps who acted (GDPR art. 17 (3) b, ADR 0011).
+    """
+    _only_the_operator(by, "erase")
+    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    own = AuditEntry.objects.filter(Q(actor=f"user:{person.pk}") | Q(subject=f"accounts.user:{person.pk}"))
+    _refuse_while_files_are_kept(own, keep_years)
+    person.email, person.name, person.last_login = f"erased-{person.pk}@erased.invalid", "", None
+    person.is_active = person.is_staff = person.is_superuser = False
+    person.set_unusable_password()
+    person.save()
+    keys, _rows = AuthToken.objects.filter(user=person).delete()
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    ended = person.memberships.filter(ended_at__isnull=True).update(ended_at=clock.now())
+    person.__dict__.pop("_known_memberships", None)
+    facts = {"memberships": ended, "keys": keys, "details": audit.erase(own)}
+    note(by=by, action="erase", subject=person, facts=facts)
+    return person
+
+
+def _refuse_while_files_are_kept(own: QuerySet[AuditEntry], keep_years: int) -> None:
+    files = own
+    for start in NO_CASE:
+        files = files.exclude(stream__startswith=start)
+    last = AuditEntry.objects.filter(stream__in=files.values("stream")).values("stream").annotate(at=Max("at"))
+    until = {row["stream"]: kept_until(clock.day_of(row["at"]), keep_years) for row in last}
+    kept = sorted(stream for stream, day in until.items() if day >= clock.today())
+    if kept:
+        latest = max(until[stream] for stream in kept)
+        raise Refused(Reason(AccountReason.FILES_KEPT, {"until": latest, "files": ", ".join(kept)}))
 
 
 def _only_the_operator(by: Any, verb: str) -> None:

@@ -11,6 +11,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core import clock
 from core.canonical import canonical_json, sha256_hex
 from core.models import AuditCheckpoint, AuditEntry, AuditHead, AuditPayload
@@ -93,6 +95,12 @@ def _chain(event: Event, head: AuditHead) -> tuple[AuditEntry, AuditPayload | No
         hash=sha256_hex(body),
     )
     return entry, payload
+
+
+def erase(entries: QuerySet[AuditEntry]) -> int:
+    """Empties the personal detail of these entries; returns of how many. The entries and their chain stay as they are."""
+    details = AuditPayload.objects.filter(entry__in=entries, erased_at__isnull=True)
+    return details.update(body="", salt="", erased_at=clock.now())
 
 
 def checkpoint() -> AuditCheckpoint:
