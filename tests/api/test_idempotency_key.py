@@ -11,15 +11,10 @@ from core.models import IdempotencyKey
 from roadmap.models import Scan
 from tests.api.test_roadmap import answers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.usefixtures("reference"), pytest.mark.django_db, pytest.mark.database]
 
 KEY = "4f1c7d1e-9e0b-4f0a-8f53-d0a3a2d3a001"
 BODY = {"sector": "HORECA", "answers": answers(24)}
-
-
-@pytest.fixture(autouse=True)
-def _reference(db):
-    call_command("load_reference", verbosity=0)
 
 
 def post(client, key=KEY, body=BODY, **headers):

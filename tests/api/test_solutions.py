@@ -85,6 +85,20 @@ def test_a_cost_that_is_no_amount_is_a_problem_at_its_field(client, cost):
 
 
 @pytest.mark.usefixtures("reference")
+def test_an_amount_that_is_a_number_is_refused_in_the_language_asked_for(client):
+    said = {}
+    for language in ("nl", "en"):
+        body = {"eligible_cost": 22500}
+        url = "/api/v1/programmes/digitale-trede/estimate/"
+        response = client.post(url, body, content_type="application/json", headers={"accept-language": language})
+        said[language] = response.json()["errors"][0]["detail"]
+    assert said == {
+        "nl": "Schrijf het bedrag als tekst: “22500.00”.",
+        "en": "Write the amount as text: “22500.00”.",
+    }
+
+
+@pytest.mark.usefixtures("reference")
 def test_an_unknown_programme_is_not_found_and_a_closed_one_says_so(client):
     assert estimate(client, {"eligible_cost": "1000.00"}, code="niets").status_code == 404
     Programme.objects.update(closes_on=clock.today() - dt.timedelta(days=1))
