@@ -1,11 +1,12 @@
 """Rows that nobody may change, not even with a shell on the database: triggers on SQLite and PostgreSQL.
 
 SQLite drops a table's triggers whenever a migration rebuilds the table, so they are (re)installed after every migrate, and
-`/readyz` asks `missing()`. A room adds its own append-only tables with `protect` in its AppConfig.
+`/readyz` asks `missing()`, which compares their text too: a trigger of the right name that does nothing is missing. A room adds its own append-only tables with `protect` in its AppConfig.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections
 
@@ -28,50 +29,84 @@ def protect(table: str, *, erasable: Iterable[str] = ()) -> None:
     _protected[table] = Protected(table, tuple(erasable))
 
 
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger as it has to be: its name, the statement that makes it and, on PostgreSQL, the source of its function."""
+
+    table: str
+    name: str
+    statement: str
+    source: str = ""
+
+    @property
+    def function(self) -> str:
+        """The name of the function that a trigger of PostgreSQL calls."""
+        return f"{TRIGGER_PREFIX}{self.table}"
+
+
 def install(using: str = "default") -> None:
     """(Re)installs every declared trigger on the tables that exist."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
-        for protected in _protected.values():
-            if protected.table in existing:
-                columns = [
-                    column.name for column in connection.introspection.get_table_description(cursor, protected.table)
-                ]
-                for statement in _statements(connection.vendor, protected, columns):
-                    cursor.execute(statement)
+        for trigger in _declared(connection, cursor):
+            cursor.execute(_drop(trigger, connection.vendor))
+            if trigger.source:
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {trigger.function}() RETURNS trigger LANGUAGE plpgsql "
+                    f"AS $${trigger.source}$$"
+                )
+            cursor.execute(trigger.statement)
 
 
 def remove(using: str = "default") -> None:
     """Takes every trigger away; for throw-away databases of tests only."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        for protected, name in _names(connection.vendor):
-            on = "" if connection.vendor == "sqlite" else f" ON {protected.table}"
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+        for trigger in _declared(connection, cursor):
+            cursor.execute(_drop(trigger, connection.vendor))
 
 
 def missing(using: str = "default") -> list[str]:
-    """Names of the declared triggers that the database does not have; empty when all is well."""
+    """Names of the declared triggers that the database does not have, or not as declared; empty when all is well."""
     connection = connections[using]
-    query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {name for (name,) in cursor.fetchall()}
-    return sorted(name for _protected_table, name in _names(connection.vendor) if name not in present)
+        declared = _declared(connection, cursor)
+        cursor.execute(PRESENT[connection.vendor])
+        present = {(row[0], *row[1:]) for row in cursor.fetchall()}
+    absent = {table for table in _protected if table not in {trigger.table for trigger in declared}}
+    wrong = [trigger.name for trigger in declared if (trigger.name, trigger.statement, trigger.source) not in present]
+    return sorted([*wrong, *(f"{TRIGGER_PREFIX}{table}" for table in absent)])
 
 
-def _names(vendor: str) -> list[tuple[Protected, str]]:
-    events = ("update", "delete") if vendor == "sqlite" else ("update", "delete", "truncate")
-    return [(table, f"{TRIGGER_PREFIX}{table.table}_{event}") for table in _protected.values() for event in events]
+PRESENT = {
+    "sqlite": "SELECT name, sql, '' FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": (
+        "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true), prosrc FROM pg_trigger "
+        "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    ),
+}
+"""The name, the text and the function's source of every trigger that works, as the database itself tells them."""
 
 
-def _statements(vendor: str, protected: Protected, columns: list[str]) -> list[str]:
-    return _sqlite(protected, columns) if vendor == "sqlite" else _postgresql(protected, columns)
+def _drop(trigger: Trigger, vendor: str) -> str:
+    on = "" if vendor == "sqlite" else f" ON {trigger.table}"
+    return f"DROP TRIGGER IF EXISTS {trigger.name}{on}"
+
+
+def _declared(connection: Any, cursor: Any) -> list[Trigger]:
+    """The triggers of every declared table that exists."""
+    existing = set(connection.introspection.table_names(cursor))
+    triggers = []
+    for protected in _protected.values():
+        if protected.table in existing:
+            columns = (
+                [column.name for column in connection.introspection.get_table_description(cursor, protected.table)]
+                if protected.erasable
+                else []
+            )
+            make = _sqlite if connection.vendor == "sqlite" else _postgresql
+            triggers += make(protected, columns)
+    return triggers
 
 
 def _erasing(protected: Protected, columns: list[str], same: str) -> str:
@@ -83,43 +118,36 @@ def _erasing(protected: Protected, columns: list[str], same: str) -> str:
     return " AND ".join(clauses)
 
 
-def _sqlite(protected: Protected, columns: list[str]) -> list[str]:
-    statements = []
+def _sqlite(protected: Protected, columns: list[str]) -> list[Trigger]:
+    triggers = []
     for event in ("update", "delete"):
         name = f"{TRIGGER_PREFIX}{protected.table}_{event}"
         allowed = event == "update" and protected.erasable
         when = f"WHEN NOT ({_erasing(protected, columns, 'IS')}) " if allowed else ""
-        statements += [
-            f"DROP TRIGGER IF EXISTS {name}",
-            (
-                f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {protected.table} {when}"
-                f"BEGIN SELECT RAISE(ABORT, '{protected.table} is append-only'); END"
-            ),
-        ]
-    return statements
+        statement = (
+            f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {protected.table} {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{protected.table} is append-only'); END"
+        )
+        triggers.append(Trigger(protected.table, name, statement))
+    return triggers
 
 
-def _postgresql(protected: Protected, columns: list[str]) -> list[str]:
-    function = f"{TRIGGER_PREFIX}{protected.table}"
+def _postgresql(protected: Protected, columns: list[str]) -> list[Trigger]:
     allowed = (
         f"IF TG_OP = 'UPDATE' THEN IF {_erasing(protected, columns, 'IS NOT DISTINCT FROM')} THEN RETURN NEW; END IF; END IF; "
         if protected.erasable
         else ""
     )
-    statements = [
-        (
-            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {allowed}"
-            f"RAISE EXCEPTION '{protected.table} is append-only' USING ERRCODE = 'restrict_violation'; END $$"
-        )
-    ]
+    source = (
+        f" BEGIN {allowed}RAISE EXCEPTION '{protected.table} is append-only' USING ERRCODE = 'restrict_violation'; END "
+    )
+    triggers = []
     for event in ("update", "delete", "truncate"):
         name = f"{TRIGGER_PREFIX}{protected.table}_{event}"
         level = "STATEMENT" if event == "truncate" else "ROW"
-        statements += [
-            f"DROP TRIGGER IF EXISTS {name} ON {protected.table}",
-            (
-                f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {protected.table} "
-                f"FOR EACH {level} EXECUTE FUNCTION {function}()"
-            ),
-        ]
-    return statements
+        statement = (
+            f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {protected.table} "
+            f"FOR EACH {level} EXECUTE FUNCTION {TRIGGER_PREFIX}{protected.table}()"
+        )
+        triggers.append(Trigger(protected.table, name, statement, source))
+    return triggers

@@ -289,3 +289,62 @@ def test_a_missing_trigger_is_told(trail):
 def test_the_trail_refuses_what_two_machines_may_write_differently(trail):
     with pytest.raises(TypeError, match="float"):
         say(trail[0], by=UserFactory(), gain=0.15)
+
+
+UNREADABLE = {
+    "a month 93": "UPDATE core_auditentry SET at = '2026-93' || substr(at, 8) WHERE id = %s",
+    "a moment with a letter": "UPDATE core_auditentry SET at = 'x' || substr(at, 2) WHERE id = %s",
+    "no UTF-8": "UPDATE core_auditentry SET body = CAST(x'ff' || CAST(body AS BLOB) AS TEXT) WHERE id = %s",
+    "a detail that is no UTF-8": (
+        "UPDATE core_auditpayload SET body = CAST(x'ff' || CAST(body AS BLOB) AS TEXT) WHERE entry_id = %s"
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", UNREADABLE)
+def test_what_cannot_even_be_read_is_named_like_any_other_damage(unguarded, damage):
+    """SQLite keeps whatever it is given; PostgreSQL refuses such a value, so that there it cannot occur."""
+    row = AuditEntry.objects.get(stream=unguarded[1].reference(), seq=2)
+    other = AuditEntry.objects.filter(stream=unguarded[2].reference(), seq=1)
+    other.update(actor="iemand anders")
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            with pytest.raises(Error), transaction.atomic():
+                cursor.execute(UNREADABLE[damage], [row.pk])
+            return
+        cursor.execute(UNREADABLE[damage], [row.pk])
+    with pytest.raises(CommandError) as damaged:
+        verify()
+    assert f"row {row.pk} ({row.stream} " in str(damaged.value)
+    assert f"row {other.get().pk} (" in str(damaged.value), "the rest of the trail is still read"
+
+
+def test_a_head_that_is_no_utf_8_is_named(unguarded):
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE core_audithead SET hash = CAST(x'ff' AS TEXT) WHERE stream = %s", [unguarded[0].reference()]
+            )
+        with pytest.raises(
+            CommandError, match=f"stream {unguarded[0].reference()}: its end is not where its head says"
+        ):
+            verify()
+    else:
+        with connection.cursor() as cursor, pytest.raises(Error), transaction.atomic():
+            cursor.execute("UPDATE core_audithead SET hash = convert_from('\\xff', 'UTF8')")
+
+
+@pytest.mark.parametrize("text", ["1", "[]", "{}", '"entry"'])
+def test_a_text_that_is_no_entry_is_named_also_when_its_hash_fits(unguarded, text):
+    row = AuditEntry.objects.get(stream=unguarded[1].reference(), seq=4)
+    AuditEntry.objects.filter(pk=row.pk).update(body=text, hash=audit.sha256_hex(text))
+    with pytest.raises(CommandError, match=rf"row {row.pk} \({row.stream} 4\): the text is not that of an entry"):
+        verify()
+
+
+@pytest.mark.parametrize("text", ["1", "{}", '{"heads": [], "number": 1}'])
+def test_a_checkpoint_that_is_none_is_named_also_when_its_hash_fits(unguarded, text):
+    audit.checkpoint()
+    AuditCheckpoint.objects.update(body=text, hash=audit.sha256_hex(text))
+    with pytest.raises(CommandError, match="checkpoint 1: it does not continue the one before it"):
+        verify()

@@ -6,6 +6,7 @@ import sys
 import textwrap
 
 import pytest
+from django.db import connection
 
 from core import triggers
 
@@ -57,3 +58,35 @@ def test_a_rebuilt_table_gets_its_triggers_back_at_the_end_of_migrate(scratch_da
 def test_every_declared_table_is_guarded():
     assert triggers.missing() == []
     assert {"core_auditentry", "core_auditcheckpoint", "core_auditpayload", "core_hand"} <= set(triggers._protected)
+
+
+IDLE = {
+    "sqlite": [
+        "DROP TRIGGER keep_core_auditentry_update",
+        "CREATE TRIGGER keep_core_auditentry_update BEFORE UPDATE ON core_auditentry BEGIN SELECT 1; END",
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION keep_core_auditentry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+    ],
+}
+
+
+def test_a_trigger_that_does_nothing_is_told_from_the_one_it_pretends_to_be():
+    with connection.cursor() as cursor:
+        for statement in IDLE[connection.vendor]:
+            cursor.execute(statement)
+    assert "keep_core_auditentry_update" in triggers.missing()
+    triggers.install()
+    assert triggers.missing() == []
+
+
+def test_a_trigger_that_was_switched_off_is_missing():
+    off = {
+        "sqlite": "DROP TRIGGER keep_core_hand_delete",
+        "postgresql": "ALTER TABLE core_hand DISABLE TRIGGER keep_core_hand_delete",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(off[connection.vendor])
+    assert triggers.missing() == ["keep_core_hand_delete"]
+    triggers.install()
+    assert triggers.missing() == []

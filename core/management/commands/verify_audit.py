@@ -9,11 +9,15 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from core import triggers
 from core.models import AuditCheckpoint, AuditEntry, AuditHead, AuditPayload
@@ -32,20 +36,59 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, checkpoint: str | None = None, **_options: Any) -> None:
-        faults = [*_faulty_entries(), *_faulty_checkpoints()]
-        if checkpoint:
-            faults += _faulty_beside(Path(checkpoint).read_text(encoding="utf-8").strip())
-        faults += [f"trigger {name} is missing" for name in triggers.missing()]
+        with _whatever_was_written():
+            faults = [*_faulty_entries(), *_faulty_checkpoints()]
+            if checkpoint:
+                faults += _faulty_beside(Path(checkpoint).read_text(encoding="utf-8").strip())
+        faults += [f"trigger {name} is missing or says something else" for name in triggers.missing()]
         if faults:
-            raise CommandError("The audit trail is damaged:\n" + "\n".join(f"- {fault}" for fault in faults))
+            raise CommandError("The audit trail is damaged:\n" + "\n".join(f"- {_shown(fault)}" for fault in faults))
         self.stdout.write(
             f"The audit trail is sound: {AuditEntry.objects.count()} entries in {AuditHead.objects.count()} streams, "
             f"{AuditPayload.objects.filter(erased_at__isnull=False).count()} personal details erased."
         )
 
 
+@contextmanager
+def _whatever_was_written() -> Iterator[None]:
+    """SQLite keeps any bytes as text. Within this block those that are no UTF-8 are read as they are, so that their row can
+    be named; PostgreSQL has none."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    usual, connection.connection.text_factory = connection.connection.text_factory, _as_it_is
+    try:
+        yield
+    finally:
+        connection.connection.text_factory = usual
+
+
+def _as_it_is(written: bytes) -> str:
+    return written.decode(errors="surrogateescape")
+
+
+def _shown(text: str) -> str:
+    """The text with what no screen can show written out."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+
+def _entries() -> QuerySet[AuditEntry]:
+    """Every entry with its personal detail, moments as the database keeps them: a damaged one must not stop the reading."""
+    kept = Cast("at", TextField()) if connection.vendor == "sqlite" else F("at")
+    erased = Q(payload__erased_at__isnull=False)
+    rows = AuditEntry.objects.select_related("payload").defer("at", "payload__erased_at")
+    return rows.annotate(kept_at=kept, erased=erased).order_by("stream", "seq")
+
+
+def _moment(told: str) -> Any:
+    """The moment that an entry's text tells, as the column `at` keeps it. Raises ValueError when it tells none."""
+    moment = dt.datetime.fromisoformat(told)
+    return str(moment.replace(tzinfo=None)) if connection.vendor == "sqlite" else moment
 
 
 def _faulty_entries() -> Iterator[str]:
@@ -53,8 +96,7 @@ def _faulty_entries() -> Iterator[str]:
     heads = {head.stream: head for head in AuditHead.objects.all()}
     last: dict[str, tuple[int, str]] = {}
     broken: set[str] = set()
-    entries = AuditEntry.objects.select_related("payload").order_by("stream", "seq")
-    for row in entries.iterator(2000):
+    for row in _entries().iterator(2000):
         if fault := _payload_fault(row):
             yield fault
         if row.stream in broken:
@@ -81,29 +123,29 @@ def _fault(row: AuditEntry, seq: int, previous: str) -> str | None:
         return "the text does not match its hash"
     try:
         body = json.loads(row.body)
-    except ValueError:
-        return "the text is not JSON"
-    if body["previous"] != previous:
-        return "it does not continue the entry before it"
-    for column in REPEATED:
-        if body[column] != getattr(row, column):
-            return f"column {column} differs from the text"
-    if body["at"] != row.at.astimezone(dt.UTC).isoformat(timespec="microseconds"):
-        return "column at differs from the text"
+        if body["previous"] != previous:
+            return "it does not continue the entry before it"
+        for column in REPEATED:
+            if body[column] != getattr(row, column):
+                return f"column {column} differs from the text"
+        if _moment(body["at"]) != row.kept_at:
+            return "column at differs from the text"
+    except (ValueError, TypeError, KeyError):
+        return "the text is not that of an entry"
     return None
 
 
 def _payload_fault(row: AuditEntry) -> str | None:
     try:
         fingerprint = json.loads(row.body)["private"]
-    except (ValueError, KeyError):
+    except (ValueError, TypeError, KeyError):
         return None  # named by `_fault`
     payload: AuditPayload | None = getattr(row, "payload", None)
     if fingerprint is None:
         return f"row {row.pk}: it has a personal detail it never had" if payload else None
     if payload is None:
         return f"row {row.pk} ({row.stream} {row.seq}): its personal detail is missing, not erased"
-    if payload.erased_at is None and _digest(payload.salt + payload.body) != fingerprint:
+    if not row.erased and _digest(payload.salt + payload.body) != fingerprint:
         return f"row {row.pk} ({row.stream} {row.seq}): its personal detail was changed"
     return None
 
@@ -122,12 +164,21 @@ def _sealed(unchained: list[str]) -> Iterator[Head]:
     """Every head in the checkpoints, up to the first checkpoint that does not continue the one before it."""
     previous, number = FIRST, 0
     for point in AuditCheckpoint.objects.order_by("number").iterator(200):
-        body = json.loads(point.body) if _digest(point.body) == point.hash else None
-        if body is None or point.number != number + 1 or body["previous"] != previous or body["number"] != point.number:
+        body = _sealed_text(point)
+        if body is None or (point.number, body["number"], body["previous"]) != (number + 1, number + 1, previous):
             unchained.append(f"checkpoint {point.number}: it does not continue the one before it")
             return
         yield from _heads_of(body)
         previous, number = point.hash, point.number
+
+
+def _sealed_text(point: AuditCheckpoint) -> dict[str, Any] | None:
+    """What a checkpoint says, or None when its text was changed or is not that of a checkpoint."""
+    try:
+        body = json.loads(point.body) if _digest(point.body) == point.hash else None
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) and {"number", "previous", "heads"} <= set(body) else None
 
 
 def _heads_of(body: dict[str, Any]) -> Iterator[Head]:
