@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.i18n import localised
-from providers.models import NO_OFFER, Category, Solution
+from providers.models import NO_OFFER, Category, Solution, facts_by_category
 from roadmap.models import Level, Problem
 from roadmap.services import CURRENT_QUESTIONNAIRE
 from vouchers.services.support import support_now, with_vouchers
@@ -31,7 +31,7 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Problem, slug=slug)
     categories = Category.objects.in_bulk(found.category_codes)
     today = clock.today()
-    facts = Solution.objects.visible(today).facts_by_category(today)
+    facts = facts_by_category(Solution.objects.visible(today), today)
     helps: list[dict[str, Any]] = [
         {"row": categories[code], "benefit": categories[code].benefit, **(facts.get(code) or NO_OFFER)}
         for code in found.category_codes

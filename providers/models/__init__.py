@@ -1,7 +1,8 @@
 """Providers and their vetting, solutions and their packages, and what end users report."""
 
-from providers.models.catalogue import NO_OFFER, Category, Solution
+from providers.models.catalogue import Category, Solution
 from providers.models.feedback import Baseline, Concern, FeedbackInvitation, FeedbackReport, StandingRun
+from providers.models.offers import NO_OFFER, facts_by_category
 from providers.models.package import Package, PackagePrice
 from providers.models.provider import ChecklistItem, Provider
 from providers.models.vetting import Dossier, DossierItem, Evidence, VettingDecision
@@ -23,4 +24,5 @@ __all__ = [
     "Solution",
     "StandingRun",
     "VettingDecision",
+    "facts_by_category",
 ]

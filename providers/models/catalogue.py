@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -104,54 +104,9 @@ class SolutionQuerySet(models.QuerySet):
         column = {"sectors": "sector", "provinces": "province"}[field]
         return self.filter(Exists(links.filter(**{column: key})) | ~Exists(links))
 
-    def facts_by_category(self, on: dt.date) -> dict[str, dict[str, Any]]:
-        """Per category code: how many solutions are `listed` and `preferred`, and their prices in euros; one query.
-
-        `listed` counts every solution the public can choose, those on the preferred list included. A solution's price is the
-        first year of its cheapest package: `price_from` and `price_to` as listed, `eligible_to` and `preferred_eligible_to`
-        (None without any) the dearest without equipment, which no voucher pays (DESIGN 4.7).
-        """
-        rows = (
-            self.order_by()
-            .annotate(eligible=_cheapest_without_equipment(on))
-            .values("category")
-            .annotate(
-                listed=Count("pk"),
-                preferred=Count("pk", filter=Q(state__in=ON_THE_LIST)),
-                price_from=Min("first_year_price"),
-                price_to=Max("first_year_price"),
-                eligible_to=Max("eligible"),
-                preferred_eligible_to=Max("eligible", filter=Q(state__in=ON_THE_LIST)),
-            )
-        )
-        return {row.pop("category"): row for row in rows}
-
     def with_shelf(self) -> Self:
         """With everything a list of solutions shows, in a fixed number of queries."""
         return self.select_related("category", "provider__organisation", "standing").prefetch_related("sectors")
-
-
-NO_OFFER = {
-    "listed": 0,
-    "preferred": 0,
-    "price_from": None,
-    "price_to": None,
-    "eligible_to": None,
-    "preferred_eligible_to": None,
-}
-"""What `facts_by_category` would say of a category without solutions."""
-
-
-def _cheapest_without_equipment(on: dt.date) -> Subquery:
-    """Of a solution: the first year of its cheapest package on offer, at the price in force on a day, without equipment."""
-    from providers.models.package import PackagePrice
-
-    approved = PackagePrice.objects.filter(approved_at__isnull=False, valid_from__lte=on)
-    newer = approved.filter(package=OuterRef("package"), valid_from__gt=OuterRef("valid_from"))
-    in_force = approved.filter(~Exists(newer), package__solution=OuterRef("pk")).exclude(package__retired_on__lte=on)
-    cheapest_first = in_force.order_by("first_year", "package__position", "package")
-    without = ExpressionWrapper(F("first_year") - F("hardware"), output_field=MoneyField())
-    return Subquery(cheapest_first.annotate(without_equipment=without).values("without_equipment")[:1])
 
 
 class Solution(StatefulModel):

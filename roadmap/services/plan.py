@@ -11,7 +11,7 @@ from accounts.models import SbiDivision, Sector
 from core import clock
 from core.i18n import localised
 from core.reasons import Reason, Refused
-from providers.models import NO_OFFER, Category, Solution
+from providers.models import NO_OFFER, Category, Solution, facts_by_category
 from roadmap.enums import ScanReason, StepKind
 from roadmap.models import Level, Question, RoadmapCell, RoadmapCellItem, RoadmapLimit
 from roadmap.rules import Category as Rule
@@ -159,7 +159,7 @@ def check_sbi(sbi: str) -> str:
 
 def _offers(sector: str, on: datetime.date) -> dict[str, dict[str, Any]]:
     """What the catalogue has for this sector, per category: what the link behind a step shows."""
-    return Solution.objects.visible(on).for_sector(sector).facts_by_category(on)
+    return facts_by_category(Solution.objects.visible(on).for_sector(sector), on)
 
 
 def _check(sector: str, level: int, have: Collection[str], sbi: str, categories: Collection[str]) -> str:
