@@ -170,6 +170,10 @@ class ApplicationReason(ReasonCode):
         _("The applicant may answer the notice of intent until %(until)s."),
     )
     INTENT_ANSWERED = "vouchers.intent_answered", _("This notice of intent was answered already.")
+    INTENT_CLOSED = (
+        "vouchers.intent_closed",
+        _("This notice of intent no longer counts: the application is being looked at again or was decided."),
+    )
     INTENT_SENT = "vouchers.intent_sent", _("A notice of intent is open already.")
     NOT_ADVISED = "vouchers.not_advised", _("The application has to be assessed first.")
     STILL_WAITING = (

@@ -314,6 +314,7 @@ class Migration(migrations.Migration):
                 ('answer_by', models.DateField()),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('answer', models.TextField(blank=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intents', to='vouchers.application')),
                 ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -321,7 +322,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice of intent',
                 'verbose_name_plural': 'notices of intent',
                 'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('subject', 'kind'), name='one_open_notice_of_intent')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('closed_at__isnull', True)), fields=('subject', 'kind'), name='one_open_notice_of_intent')],
             },
         ),
         migrations.CreateModel(

@@ -94,7 +94,10 @@ class Decision(models.Model):
 
 
 class NoticeOfIntent(models.Model):
-    """The *voornemen* before a decision on grounds the other side can dispute, and its answer (Awb 4:7, 4:8)."""
+    """The *voornemen* before a decision on grounds the other side can dispute, and its answer (Awb 4:7, 4:8).
+
+    `closed_at` says since when nobody waits for the answer any more: another notice took its place.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="intents")
     subject = models.CharField(max_length=80, db_index=True)
@@ -106,6 +109,7 @@ class NoticeOfIntent(models.Model):
     answer_by = models.DateField()
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("notice of intent")
@@ -113,7 +117,9 @@ class NoticeOfIntent(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["subject", "kind"], condition=Q(answered_at__isnull=True), name="one_open_notice_of_intent"
+                fields=["subject", "kind"],
+                condition=Q(answered_at__isnull=True, closed_at__isnull=True),
+                name="one_open_notice_of_intent",
             )
         ]
 

@@ -34,17 +34,7 @@ from vouchers.services.claim import (
     submit_claim,
     withdraw_claim,
 )
-from vouchers.services.decision import (
-    answer_intent,
-    award,
-    dismiss,
-    intent_reasons,
-    queue,
-    refuse,
-    replay,
-    return_to_assessor,
-    send_intent,
-)
+from vouchers.services.decision import award, dismiss, queue, refuse, replay, return_to_assessor
 from vouchers.services.determination import (
     advise_claim,
     answer_claim_notice,
@@ -75,6 +65,7 @@ from vouchers.services.ending import (
     settle_when_final,
 )
 from vouchers.services.facts import entitlement
+from vouchers.services.intent import announced, answer_intent, intent_reasons, send_intent
 from vouchers.services.notices import announce, respond
 from vouchers.services.objection import (
     declare_inadmissible,
@@ -126,6 +117,7 @@ __all__ = [
     "advise",
     "advise_claim",
     "announce",
+    "announced",
     "annul_reclaim",
     "answer_claim_notice",
     "answer_intent",

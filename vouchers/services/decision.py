@@ -1,4 +1,4 @@
-"""What a decider does: award, refuse, dismiss, put on the waiting list, announce. Every decision can be replayed."""
+"""What a decider does: award, refuse, dismiss, put on the waiting list. Every decision can be replayed."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -8,10 +8,10 @@ from accounts.models import User
 from core import clock
 from core.canonical import plain
 from core.money import ZERO
-from core.reasons import Reason, Refused
-from core.workflow import perform, record, unit
+from core.reasons import Reason
+from core.workflow import perform, unit
 from vouchers.enums import ApplicationState, DecisionKind
-from vouchers.models import Application, Budget, Decision, NoticeOfIntent
+from vouchers.models import Application, Budget, Decision
 from vouchers.reasons import GROUND_OF_REFUSAL, AmountReason, ApplicationReason, RefusalGround
 from vouchers.rules import terms
 from vouchers.rules.amount import AwardTerms, award_for, split_award
@@ -20,12 +20,10 @@ from vouchers.services.application import tell
 from vouchers.services.assessment import in_the_way, look_again
 from vouchers.services.budget import commit, left_in, open_with_budgets
 from vouchers.services.facts import Entitlement, conditions_of, entitlement, facts_of
+from vouchers.services.intent import intent_reasons
 from vouchers.services.submission import advance_waiting_list, pass_on
 from vouchers.services.trial import lock_trials
 from vouchers.services.voucher import issue_vouchers
-
-DISPUTABLE = "Awb 4:35"
-"""Grounds the applicant can dispute; for these a notice of intent goes first (DESIGN 3)."""
 
 
 @unit
@@ -114,9 +112,7 @@ def refuse(*, by: User, application: Application, grounds: Sequence[RefusalGroun
             return [Reason(ApplicationReason.REASON_NEEDED)]
         if application.state == ApplicationState.WAITING_LIST:
             return _refusable_while_waiting(application, grounds)
-        if any(GROUND_OF_REFUSAL[ground] == DISPUTABLE for ground in grounds):
-            return intent_reasons(application, DecisionKind.REFUSAL)
-        return []
+        return intent_reasons(application, grounds)
 
     entitled = entitlement(application, clock.today())
     inputs, remaining = _inputs(application, entitled), left_in(budgets)
@@ -209,59 +205,6 @@ def queue(*, by: User, application: Application) -> Application:
     application.save()
     pass_on(by=by, application=application, budgets=budgets, held=held)
     return application
-
-
-# --- notices of intent -----------------------------------------------------------------------------------------------
-
-
-@unit
-def send_intent(*, by: User, application: Application, grounds: Sequence[RefusalGround], text: str) -> NoticeOfIntent:
-    """Tells the applicant that a refusal is meant and why, and gives a term to answer (Awb 4:7). Lays no hand."""
-    if not grounds or not text.strip():
-        raise Refused(Reason(ApplicationReason.REASON_NEEDED))
-    answer_by = terms.answer_by(clock.today(), application.rule_set.intent_weeks)
-    facts = {"grounds": list(grounds), "answer_by": answer_by}
-    application = record(application, "send_intent", by=by, facts=facts)
-    if application.state != ApplicationState.ADVISED:
-        raise Refused(Reason(ApplicationReason.NOT_ADVISED))
-    if application.intents.filter(subject=application.reference(), answered_at__isnull=True).exists():
-        raise Refused(Reason(ApplicationReason.INTENT_SENT))
-    intent = NoticeOfIntent.objects.create(
-        application=application,
-        subject=application.reference(),
-        kind=DecisionKind.REFUSAL,
-        reasons=[Reason(ground, ground=GROUND_OF_REFUSAL[ground]).as_json() for ground in grounds],
-        text=text.strip(),
-        sent_at=clock.now(),
-        sent_by=by,
-        answer_by=answer_by,
-    )
-    tell(application, "application_intent", intent=intent)
-    return intent
-
-
-@unit
-def answer_intent(*, by: User, intent: NoticeOfIntent, answer: str) -> NoticeOfIntent:
-    """The applicant's view on a notice of intent; once."""
-    if not answer.strip():
-        raise Refused(Reason(ApplicationReason.ANSWER_MISSING))
-    record(intent.application, "answer_intent", by=by, facts={"intent": intent.pk})
-    intent = NoticeOfIntent.objects.select_for_update(of=("self",)).get(pk=intent.pk)
-    if intent.answered_at is not None:
-        raise Refused(Reason(ApplicationReason.INTENT_ANSWERED))
-    intent.answer, intent.answered_at = answer.strip(), clock.now()
-    intent.save()
-    return intent
-
-
-def intent_reasons(application: Application, kind: DecisionKind) -> list[Reason]:
-    """Why a decision on a disputable ground has to wait; empty when the applicant had the chance to answer."""
-    intent = application.intents.filter(subject=application.reference(), kind=kind).order_by("-pk").first()
-    if intent is None:
-        return [Reason(ApplicationReason.INTENT_NEEDED, ground="Awb 4:7")]
-    if not intent.is_done(clock.today()):
-        return [Reason(ApplicationReason.INTENT_OPEN, {"until": intent.answer_by}, ground="Awb 4:7")]
-    return []
 
 
 # --- writing it down, and replaying it -------------------------------------------------------------------------------

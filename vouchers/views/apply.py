@@ -35,6 +35,7 @@ from vouchers.forms.application import (
 )
 from vouchers.models import Application, ApplicationLine, Programme
 from vouchers.rules.eligibility import overall
+from vouchers.services.intent import waiting
 from vouchers.views.common import case_context, own_application
 
 # --- starting --------------------------------------------------------------------------------------------------------
@@ -346,7 +347,8 @@ def answer_intent(request: HttpRequest, pk: int, intent: int) -> HttpResponse:
         if not reasons:
             messages.success(request, _("Thank you. We read your view before we decide."))
             return redirect("vouchers:application", case.pk)
-    context = {"form": form, "application": case, "intent": notice, "reasons": reasons}
+    waits = notice in waiting(case)
+    context = {"form": form, "application": case, "intent": notice, "reasons": reasons, "waits": waits}
     return _show(request, "intent", context, status=_status(form, reasons))
 
 

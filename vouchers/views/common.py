@@ -18,6 +18,7 @@ from vouchers.enums import ApplicationState as State
 from vouchers.forms.application import QueueFilter
 from vouchers.models import Application
 from vouchers.services.facts import entitlement, lines_of
+from vouchers.services.intent import waiting
 
 
 def own_application(request: HttpRequest, pk: int) -> Application:
@@ -68,7 +69,7 @@ def case_context(request: HttpRequest, application: Application) -> dict[str, An
         "questions": questions,
         "open_question": next((question for question in questions if question.answered_at is None), None),
         "intents": intents,
-        "open_intent": next((intent for intent in intents if intent.answered_at is None), None),
+        "open_intent": next(iter(waiting(application)), None),
         "decisions": decisions,
         "decision": decisions[-1] if decisions else None,
         "vouchers": vouchers,
@@ -105,8 +106,8 @@ def timeline(application: Application, questions: list, intents: list, decisions
     for question in questions:
         if question.answered_at is None:
             items.append(_due(question.answer_by, _("Answer our question by this day"), today))
-    waiting = (State.SUBMITTED, State.IN_REVIEW, State.ADVISED)
-    if application.decide_by and application.state in waiting:
+    undecided = (State.SUBMITTED, State.IN_REVIEW, State.ADVISED)
+    if application.decide_by and application.state in undecided:
         items.append(_due(application.decide_by, _("We decide by this day"), today))
     if decisions and application.state in (State.AWARDED, State.REFUSED, State.DISMISSED):
         last = decisions[-1]

@@ -16,11 +16,11 @@ from core import clock
 from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import ApplicationState as State
-from vouchers.enums import DecisionKind
 from vouchers.forms.application import AwardForm, DismissForm, IntentForm, RefuseForm
 from vouchers.models import Application, Budget, Objection
 from vouchers.models.application import READERS
 from vouchers.models.objection import OPEN
+from vouchers.reasons import RefusalGround
 from vouchers.services.budget import covering
 from vouchers.views.common import case_context, queue_context, queue_csv, sent_application
 
@@ -136,6 +136,7 @@ def _page(
     application = sent_application(request, application.pk)
     context = case_context(request, application)
     may_decide = request.user.holds(Role.DECIDER)
+    announced = services.announced(application)
     context |= {
         "may_decide": may_decide,
         "to_decide": may_decide and application.state == State.ADVISED,
@@ -147,7 +148,7 @@ def _page(
         "refuse_form": more.get("refuse_form") or RefuseForm(),
         "intent_form": more.get("intent_form") or IntentForm(auto_id="id_intent_%s"),
         "dismiss_form": more.get("dismiss_form") or DismissForm(auto_id="id_dismiss_%s"),
-        "intent_waits": services.intent_reasons(application, DecisionKind.REFUSAL),
+        "announced": [ground.label for ground in RefusalGround if ground in announced],
         "budgets": covering(application),
         "reasons": more.get("reasons"),
         "wrong": more.get("wrong"),
