@@ -13,18 +13,20 @@ from core.state import StatefulModel
 
 def objections(subject: StatefulModel, by: Any, role: HandRole) -> list[Reason]:
     """Why this person may not have this role on this subject's file; empty when nothing stands in the way."""
-    return ask(subject, by, role)[0]
+    return linked(subject, by) + ask(subject, by, role)[0]
+
+
+def linked(subject: StatefulModel, by: Any) -> list[Reason]:
+    """Why this person may not handle this case at all: a party's own. A machine belongs to nobody."""
+    return [Reason(CoreReason.LINKED)] if by.pk is not None and subject.is_linked(by) else []
 
 
 def ask(subject: StatefulModel, by: Any, role: HandRole) -> tuple[list[Reason], bool]:
-    """The `objections`, and whether this person's hand lies on the file already."""
-    reasons = []
-    if subject.is_linked(by):
-        reasons.append(Reason(CoreReason.LINKED))
+    """What another hand of this person on the file says against it, and whether a hand lies there already."""
     held = role_on(subject.file(), by)
     if held and held != role:
-        reasons.append(Reason(CoreReason.OTHER_HAND, {"role": held.label}))
-    return reasons, held is not None
+        return [Reason(CoreReason.OTHER_HAND, {"role": held.label})], True
+    return [], held is not None
 
 
 def role_on(file: str, by: Any) -> HandRole | None:

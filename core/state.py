@@ -6,7 +6,7 @@ transition does not enforce them. Who may do what is `may`, what must hold is a 
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -57,10 +57,12 @@ class StatefulModel(GuardedState, models.Model):
     """A model with a machine in its field `state`, acted on only through `core.workflow`.
 
     A room says per model who `may` do each verb, which verbs lay a hand (`HANDS`), on which `file` hands are counted, to
-    which `case` the trail belongs and who `is_linked` to it.
+    which `case` the trail belongs, who `is_linked` to it and which verbs such people do themselves (`MEMBER_VERBS`).
     """
 
     HANDS: ClassVar[Mapping[str, HandRole]] = {}
+    MEMBER_VERBS: ClassVar[Collection[str]] = frozenset()
+    """What the parties do in their own case. Every other verb is for people who are not linked to it (DESIGN 4.8)."""
 
     class Meta:
         abstract = True
@@ -82,7 +84,7 @@ class StatefulModel(GuardedState, models.Model):
         raise NotImplementedError(f"{type(self).__name__} does not say who may {verb}")
 
     def is_linked(self, by: Any) -> bool:
-        """Whether this person belongs to a party of the case and so may not lay a hand on it."""
+        """Whether this person belongs to a party of the case and so may not handle it."""
         return False
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:

@@ -88,16 +88,19 @@ def perform(
 ) -> S:
     """Does one verb of the subject's machine and returns the subject as it stands now (the one passed in is stale).
 
-    In this order: authorise, lock the row, check that the move exists, check hands and `rule` on the `facts` gathered under
-    the lock, make the transition with `details`, save, lay the hand, remember the audit entry. `facts` and `details` go to
-    the trail in plain sight and hold only ids, codes, amounts and dates; personal detail goes into `private`.
+    In this order: authorise, ask whether the person belongs to a party, lock the row, check that the move exists, check hands
+    and `rule` on the `facts` gathered under the lock, make the transition with `details`, save, lay the hand, remember the
+    audit entry. `facts` and `details` go to the trail in plain sight and hold only ids, codes, amounts and dates; personal
+    detail goes into `private`.
 
     Raises NotAuthorised, or Refused with every unmet reason.
     """
-    subject = _lock(subject, verb, by)
-    _check_move(subject, verb)
-    role = subject.HANDS.get(verb)
-    reasons, laid = hands.ask(subject, by, role) if role else ([], True)
+    subject, reasons = _lock(subject, verb, by)
+    _check_move(subject, verb, reasons)
+    role, laid = subject.HANDS.get(verb), True
+    if role:
+        objections, laid = hands.ask(subject, by, role)
+        reasons += objections
     gathered = facts(subject) if callable(facts) else (facts or {})
     if rule:
         reasons += rule(gathered)
@@ -124,15 +127,18 @@ def record(
     """Opens the door for a write that is no transition: authorises, locks, lays the hand, remembers the entry.
 
     Returns the locked row, which the caller then changes and saves within the same unit. For a row that was created in this
-    unit it is called right after the creation. Raises NotAuthorised, or Refused when the hand is not free.
+    unit it is called right after the creation. Raises NotAuthorised, or Refused when the person belongs to a party or the hand
+    is not free.
     """
-    subject = _lock(subject, action, by)
+    subject, reasons = _lock(subject, action, by)
+    laid = True
     if hand:
         objections, laid = hands.ask(subject, by, hand)
-        if objections:
-            raise Refused(objections)
-        if not laid:
-            hands.lay(subject, by, hand)
+        reasons += objections
+    if reasons:
+        raise Refused(reasons)
+    if not laid:
+        hands.lay(subject, by, hand)
     _remember(subject, action, by=by, facts=facts or {}, private=private)
     return subject
 
@@ -173,20 +179,23 @@ def _open_unit(verb: str) -> list[audit.Event]:
     return pending
 
 
-def _lock(subject: S, verb: str, by: Any) -> S:
+def _lock(subject: S, verb: str, by: Any) -> tuple[S, list[Reason]]:
+    """The locked row, and whether the person stands too close to it: nobody handles a case of their own (DESIGN 4.8)."""
     _open_unit(verb)
     if not subject.may(verb, by):
         raise NotAuthorised(verb)
-    return row(type(subject), pk=subject.pk, locked=True)
+    linked = [] if verb in subject.MEMBER_VERBS else hands.linked(subject, by)
+    return row(type(subject), pk=subject.pk, locked=True), linked
 
 
-def _check_move(subject: StatefulModel, verb: str) -> None:
+def _check_move(subject: StatefulModel, verb: str, reasons: list[Reason]) -> None:
     moves = {(source, name) for source, name, _target in transitions_of(type(subject))}
     if verb not in {name for _source, name in moves}:
         raise LookupError(f"{type(subject).__name__} has no verb {verb}")
     if (str(subject.state), verb) not in moves:
         state = subject.get_state_display()
-        raise Refused(Reason(CoreReason.WRONG_STATE, {"state": str(state), "code": str(subject.state), "verb": verb}))
+        params = {"state": str(state), "code": str(subject.state), "verb": verb}
+        raise Refused([*reasons, Reason(CoreReason.WRONG_STATE, params)])
 
 
 def _remember(

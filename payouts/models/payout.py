@@ -160,14 +160,14 @@ class Payout(StatefulModel):
                 return by.holds(Role.TREASURER)
             case "approve" | "release":
                 return by.holds(Role.APPROVER)
-            case "cancel" | "propose" | "confirm" | "withdraw_proposal":
+            case "propose" | "confirm" | "withdraw_proposal":
                 return by.holds(*HANDLERS)
             case "look_up":
                 return is_rails(by)
             case "send":
                 # A SEPA payout is sent by being in the file that its releaser seals.
                 return is_rails(by) or (self.rail == PaymentRail.SEPA and by.holds(Role.APPROVER))
-            case "void" | "settle" | "lose" | "decline" | "absent" | "escalate" | "return_funds":
+            case "cancel" | "void" | "settle" | "lose" | "decline" | "absent" | "escalate" | "return_funds":
                 return is_rails(by) or by.holds(*HANDLERS)
         return False
 

@@ -284,7 +284,7 @@ def _still_good(batch: Batch, by: Any) -> tuple[list[Payout], list[Dropped]]:
         if not claims_of.as_agreed(payout, claim):
             reasons.append(Reason(PayoutReason.PAYOUT_CHANGED, {"claim": claim.number}))
         if reasons:
-            _drop(payout, by=by, because="fell_out", reasons=reasons)
+            _drop(payout, by=RAILS, because="fell_out", reasons=reasons)  # who may not touch it does not drop it either
             dropped.append(Dropped(claim.number, reasons))
         else:
             good.append(payout)

@@ -263,13 +263,13 @@ def reopen(*, by: Any, dossier: Dossier, text: str) -> Dossier:
 
     def facts(locked: Dossier) -> dict[str, Any]:
         role = hands.role_on(locked.file(), by)
-        return {"linked": locked.is_linked(by), "role": role.value if role else None}
+        return {"role": role.value if role else None}
 
     def rule(seen: Any) -> list[Reason]:
         reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
         if seen["role"]:
             reasons.append(Reason(CoreReason.OTHER_HAND, {"role": HandRole(seen["role"]).label}))
-        return reasons + ([Reason(CoreReason.LINKED)] if seen["linked"] else [])
+        return reasons
 
     dossier = perform(dossier, "reopen", by=by, facts=facts, rule=rule, private={"text": text})
     dossier.returned_text = text

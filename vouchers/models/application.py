@@ -1,6 +1,7 @@
 """Applications: who asks for which solution at what price, and where that stands."""
 
 import datetime
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -24,7 +25,6 @@ from vouchers.enums import (
 )
 from vouchers.enums import ApplicationState as State
 from vouchers.models.programme import Programme, RuleSet
-from vouchers.models.voucher import linked_to
 
 if TYPE_CHECKING:
     from vouchers.models.assessment import InformationRequest
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 READERS = (Role.ASSESSOR, Role.DECIDER, Role.MANAGER, Role.TREASURER, Role.APPROVER, Role.AUDITOR)
 """Roles at the authority that may read every application once it was sent in."""
 
-APPLICANT_VERBS = {
-    "start",
-    "write",
-    "add_quote",
-    "submit",
-    "withdraw",
-    "answer",
-    "answer_intent",
-}
 ASSESSOR_VERBS = {"take_up", "ask_more", "verdict", "correct_line", "advise"}
 DECIDER_VERBS = {"award", "refuse", "dismiss", "return_to_assessor", "queue", "reopen", "send_intent"}
 
@@ -119,6 +110,7 @@ class Application(StatefulModel):
 
     objects = ApplicationQuerySet.as_manager()
 
+    MEMBER_VERBS: ClassVar = {"start", "write", "submit", "withdraw", "answer_intent"}
     HANDS: ClassVar = {
         "advise": HandRole.ASSESSOR,
         "award": HandRole.DECIDER,
@@ -184,7 +176,7 @@ class Application(StatefulModel):
         """Applicants write their own application, the authority handles it, the machine only queues and reserves."""
         if isinstance(by, SystemActor):
             return verb in {"queue", "reserve"}
-        if verb in APPLICANT_VERBS:
+        if verb in self.MEMBER_VERBS:
             return by.is_member_of(self.organisation_id)
         if verb in ASSESSOR_VERBS:
             return by.holds(Role.ASSESSOR)
@@ -194,8 +186,12 @@ class Application(StatefulModel):
 
     def is_linked(self, by: Any) -> bool:
         """Members of the applicant or of a supplier may not touch the case (DESIGN 4.8)."""
-        suppliers = [line.provider.organisation for line in self.lines.select_related("provider__organisation")]
-        return linked_to(by, self.organisation, *suppliers)
+        return by.is_tied_to(self._parties())
+
+    def _parties(self) -> Iterator[tuple[int, str]]:
+        """Applicant and suppliers, by key and KvK number."""
+        yield self.organisation_id, self.organisation.kvk
+        yield from self.lines.values_list("provider__organisation", "provider__organisation__kvk")
 
     # --- the machine (DESIGN 3) --------------------------------------------------------------------------------------
 

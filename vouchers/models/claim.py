@@ -21,7 +21,6 @@ from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, ClaimState, LowerGround
 from vouchers.models.voucher import READERS, Voucher, linked_to
 from vouchers.rules.claim import Finding
 
-APPLICANT_VERBS = {"start", "change", "check", "submit", "withdraw", "respond"}
 PAYMENT_VERBS = {"send_payment", "stop_payment", "pay", "return_funds"}
 UNSENT = [ClaimState.DRAFT, ClaimState.WITHDRAWN]
 
@@ -138,6 +137,7 @@ class Claim(StatefulModel):
 
     objects = ClaimQuerySet.as_manager()
 
+    MEMBER_VERBS: ClassVar = {"start", "change", "check", "submit", "withdraw", "respond"}
     HANDS: ClassVar = {"advise": HandRole.ASSESSOR, "determine": HandRole.DECIDER}
 
     class Meta:
@@ -226,7 +226,7 @@ class Claim(StatefulModel):
         if isinstance(by, SystemActor):
             rails = by.name == "payouts" and verb in PAYMENT_VERBS  # the payment service has word of it
             return rails or verb in {"release", "close", "settle_at_nil"}
-        if verb in APPLICANT_VERBS:
+        if verb in self.MEMBER_VERBS:
             provider = self.voucher.provider.organisation_id
             return by.is_member_of(self.voucher.sme_id) and not by.is_member_of(provider)
         match verb:

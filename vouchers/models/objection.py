@@ -33,6 +33,7 @@ class Objection(StatefulModel):
     )
     answer = models.TextField(blank=True)
 
+    MEMBER_VERBS: ClassVar = {"file", "withdraw"}
     HANDS: ClassVar = {
         "uphold": HandRole.DECIDER,
         "uphold_in_part": HandRole.DECIDER,
@@ -64,7 +65,7 @@ class Objection(StatefulModel):
 
     def may(self, verb: str, by: Any) -> bool:
         """The applicant files and withdraws; a decider hears and decides."""
-        if verb in {"file", "withdraw"}:
+        if verb in self.MEMBER_VERBS:
             return by.is_member_of(self.decision.application.organisation_id)
         return by.holds(Role.DECIDER)
 

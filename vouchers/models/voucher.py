@@ -88,6 +88,9 @@ class Voucher(StatefulModel):
 
     objects = VoucherQuerySet.as_manager()
 
+    SME_VERBS: ClassVar = frozenset({"record_order", "record_delivery", "extend", "start_claim", "cancel", "respond"})
+    PROVIDER_VERBS: ClassVar = frozenset({"confirm_order", "confirm_delivery"})
+    MEMBER_VERBS: ClassVar = SME_VERBS | PROVIDER_VERBS
     HANDS: ClassVar = {"revoke": HandRole.DECIDER, "reinstate": HandRole.DECIDER}
 
     class Meta:
@@ -154,11 +157,11 @@ class Voucher(StatefulModel):
         return linked_to(by, self.sme, self.provider.organisation)
 
     def may(self, verb: str, by: Any) -> bool:
+        if verb in self.SME_VERBS:
+            return by.is_member_of(self.sme_id)
+        if verb in self.PROVIDER_VERBS:
+            return by.is_member_of(self.provider.organisation_id)
         match verb:
-            case "record_order" | "record_delivery" | "extend" | "start_claim" | "cancel" | "respond":
-                return not isinstance(by, SystemActor) and by.is_member_of(self.sme_id)
-            case "confirm_order" | "confirm_delivery":
-                return not isinstance(by, SystemActor) and by.is_member_of(self.provider.organisation_id)
             case "intend":
                 return by.holds(Role.ASSESSOR, Role.DECIDER)
             case "replace_provider":
