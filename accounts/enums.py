@@ -50,6 +50,13 @@ KINDS_OF_ROLE = {
 """In which kinds of organisation a role exists."""
 
 
+OFFICIALS = tuple(role for role, kinds in KINDS_OF_ROLE.items() if kinds == {OrganisationKind.AUTHORITY})
+"""Everybody who works for the authority."""
+
+CASE_HANDLERS = (Role.ASSESSOR, Role.DECIDER, Role.TREASURER, Role.APPROVER)
+"""Officials through whose hands cases and payments go."""
+
+
 class LegalForm(models.TextChoices):
     """The legal form as far as the rules ask. A sole trader is a natural person (privacy, public register)."""
 

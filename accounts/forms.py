@@ -1,9 +1,15 @@
 """Forms about oneself and one's organisations."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import BankAccount, User
+from accounts.enums import OrganisationKind
+from accounts.models import BankAccount, Organisation, User
+from core import clock
 from core.identifiers import normalise_iban
 
 
@@ -31,3 +37,44 @@ class BankAccountForm(forms.ModelForm):
 
     def clean_iban(self) -> str:
         return normalise_iban(self.cleaned_data["iban"])
+
+
+class InterestForm(forms.Form):
+    """In which organisation an official has an interest, and what that is."""
+
+    organisation = forms.CharField(
+        label=_("Which business or provider?"), max_length=160, help_text=_("The KvK number, or the full name.")
+    )
+    why = forms.CharField(
+        label=_("What connects you?"),
+        max_length=200,
+        help_text=_("For example: my partner works there, I own shares, I worked there until last year."),
+    )
+
+    def clean_organisation(self) -> Organisation:
+        asked = self.cleaned_data["organisation"].strip()
+        named = Q(legal_name__iexact=asked) | Q(trade_name__iexact=asked) | Q(kvk=asked)
+        customers = Organisation.objects.filter(kind__in=[OrganisationKind.SME, OrganisationKind.PROVIDER])
+        found = list(customers.filter(named).order_by("pk"))
+        if not found:
+            raise ValidationError(_("We do not know this organisation. Check the number or the name."))
+        if len({organisation.kvk or organisation.pk for organisation in found}) > 1:
+            raise ValidationError(_("There is more than one with this name. Write the KvK number."))
+        return found[0]
+
+
+class InsolvencyForm(forms.Form):
+    """Since when a business is bankrupt or in suspension of payments."""
+
+    since = forms.DateField(
+        label=_("Since when?"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("The day in the Central Insolvency Register. Leave this empty when it is over."),
+    )
+
+    def clean_since(self) -> Any:
+        since = self.cleaned_data["since"]
+        if since is not None and since > clock.today():
+            raise ValidationError(_("This day is still to come."))
+        return since

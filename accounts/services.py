@@ -1,5 +1,6 @@
 """What people do with their own account, organisations and bank accounts."""
 
+import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,8 +10,8 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from accounts.enums import KINDS_OF_ROLE, AccountReason, OrganisationKind, Role
-from accounts.models import BankAccount, Membership, Organisation, User
+from accounts.enums import CASE_HANDLERS, KINDS_OF_ROLE, OFFICIALS, AccountReason, OrganisationKind, Role
+from accounts.models import BankAccount, Interest, Membership, Organisation, User
 from accounts.rules import NO_CASE, kept_until
 from core import audit, clock
 from core.actors import SystemActor
@@ -31,7 +32,7 @@ def register_organisation(*, by: User, kind: OrganisationKind, **fields: Any) ->
         raise NotAuthorised("register")
     organisation = _new_organisation(kind, fields)
     Membership.objects.create(person=by, organisation=organisation, role=Role.MEMBER)
-    by.__dict__.pop("_known_memberships", None)
+    by.forget()
     note(by=by, action="register", subject=organisation, facts={"kind": kind, "kvk": organisation.kvk})
     return organisation
 
@@ -58,7 +59,7 @@ def grant_role(*, by: Any, person: User, organisation: Organisation, role: Role)
         person=person, organisation=organisation, role=role, ended_at=None
     )
     if made:
-        person.__dict__.pop("_known_memberships", None)
+        person.forget()
         note(by=by, action="grant_role", subject=organisation, facts={"person": f"user:{person.pk}", "role": role})
     return membership
 
@@ -74,7 +75,7 @@ def withdraw_role(*, by: Any, person: User, organisation: Organisation, role: Ro
     membership = live.get(person=person, organisation=organisation, role=role)
     membership.ended_at = clock.now()
     membership.save(update_fields=["ended_at"])
-    person.__dict__.pop("_known_memberships", None)
+    person.forget()
     note(by=by, action="withdraw_role", subject=organisation, facts={"person": f"user:{person.pk}", "role": role})
 
 
@@ -123,13 +124,65 @@ def keep_bank_account(*, by: User, organisation: Organisation, iban: str, holder
 @unit
 def verify_bank_account(*, by: User, account: BankAccount) -> BankAccount:
     """Records that an assessor saw a statement with this IBAN in the organisation's name (checklist item FIN-05)."""
-    if not by.holds(Role.ASSESSOR) or by.is_member_of(account.organisation_id):
+    if not by.holds(Role.ASSESSOR) or _is_tied(by, account.organisation):
         raise NotAuthorised("verify_bank_account")
     account = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
     account.verified_at = clock.now()
     account.save(update_fields=["verified_at"])
     note(by=by, action="verify_bank_account", subject=account.organisation, facts={"account": account.pk})
     return account
+
+
+@unit
+def record_insolvency(*, by: User, organisation: Organisation, since: datetime.date | None) -> Organisation:
+    """Records since when a business is bankrupt or in suspension of payments, as the register says; None when it is over.
+
+    Raises NotAuthorised for who does not handle cases or belongs to the business, ValidationError for a day to come.
+    """
+    if not by.holds(*CASE_HANDLERS) or _is_tied(by, organisation):
+        raise NotAuthorised("record_insolvency")
+    if since is not None and since > clock.today():
+        raise ValidationError({"since": ValidationError(_("This day is still to come."), code="future")})
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    organisation.insolvent_since = since
+    organisation.save(update_fields=["insolvent_since"])
+    note(by=by, action="record_insolvency", subject=organisation, facts={"since": since})
+    return organisation
+
+
+@unit
+def declare_interest(*, by: User, organisation: Organisation, why: str) -> Interest:
+    """An official declares what connects them to an organisation; from now on others handle its cases (DESIGN 4.8).
+
+    Declared twice it stays as it was. Raises NotAuthorised for who handles no cases, ValidationError without words.
+    """
+    if not by.holds(*OFFICIALS):
+        raise NotAuthorised("declare_interest")
+    person = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    known = person.interests.filter(organisation=organisation, ended_at__isnull=True).first()
+    if known:
+        return known
+    interest = Interest(person=person, organisation=organisation, why=why.strip(), declared_at=clock.now())
+    interest.full_clean(exclude=["person", "organisation"])
+    interest.save()
+    by.forget()
+    private = {"why": interest.why}
+    note(by=by, action="declare_interest", subject=organisation, facts={"interest": interest.pk}, private=private)
+    return interest
+
+
+@unit
+def end_interest(*, by: User, interest: Interest) -> Interest:
+    """One's own interest is over; what others did with the cases meanwhile stays. Raises NotAuthorised for another's."""
+    interest = Interest.objects.select_for_update(of=("self",)).get(pk=interest.pk)
+    if interest.person_id != by.pk:
+        raise NotAuthorised("end_interest")
+    if interest.ended_at is None:
+        interest.ended_at = clock.now()
+        interest.save(update_fields=["ended_at"])
+        by.forget()
+        note(by=by, action="end_interest", subject=interest.organisation, facts={"interest": interest.pk})
+    return interest
 
 
 @unit
@@ -157,6 +210,10 @@ def withdraw_api_key(*, by: User, token_key: str) -> None:
     note(by=by, action="withdraw_api_key", subject=by, facts={"key": token_key})
 
 
+ERASED = "–"
+"""What an erased person wrote about an interest becomes."""
+
+
 @unit
 def erase_person(*, by: Any, person: User, keep_years: int) -> User:
     """Makes a person unknown, in place: name, address and ways to log in go, memberships end, personal detail is emptied.
@@ -177,7 +234,9 @@ def erase_person(*, by: Any, person: User, keep_years: int) -> User:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     ended = person.memberships.filter(ended_at__isnull=True).update(ended_at=clock.now())
-    person.__dict__.pop("_known_memberships", None)
+    person.interests.filter(ended_at__isnull=True).update(ended_at=clock.now())
+    person.interests.update(why=ERASED)
+    person.forget()
     facts = {"memberships": ended, "keys": keys, "details": audit.erase(own)}
     note(by=by, action="erase", subject=person, facts=facts)
     return person
@@ -193,6 +252,10 @@ def _refuse_while_files_are_kept(own: QuerySet[AuditEntry], keep_years: int) -> 
     if kept:
         latest = max(until[stream] for stream in kept)
         raise Refused(Reason(AccountReason.FILES_KEPT, {"until": latest, "files": ", ".join(kept)}))
+
+
+def _is_tied(by: User, organisation: Organisation) -> bool:
+    return by.is_tied_to([(organisation.pk, organisation.kvk)])
 
 
 def _only_the_operator(by: Any, verb: str) -> None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from accounts import services
-from accounts.enums import OrganisationKind
-from accounts.forms import BankAccountForm, ProfileForm
-from accounts.pages import page, posted, status_of
+from accounts.enums import CASE_HANDLERS, OFFICIALS, OrganisationKind
+from accounts.forms import BankAccountForm, InsolvencyForm, InterestForm, ProfileForm
+from accounts.models import Organisation
+from accounts.pages import for_roles, page, posted, status_of
 
 
 @page("GET", "POST")
@@ -47,6 +48,41 @@ def bank_account(request: HttpRequest, organisation: int) -> HttpResponse:
     return render(request, "accounts/bank_account.html", context, status=status_of(form))
 
 
+@page("GET", "POST")
+@for_roles(*OFFICIALS)
+def interests(request: HttpRequest) -> HttpResponse:
+    """The organisations I have an interest in, so that others handle their cases; and declaring one."""
+    form = InterestForm(*posted(request))
+    if request.method == "POST" and form.is_valid():
+        services.declare_interest(by=request.user, **form.cleaned_data)
+        messages.success(request, _("Recorded. Somebody else handles the cases of this organisation from now on."))
+        return redirect("accounts:interests")
+    mine = request.user.interests.select_related("organisation")
+    return render(request, "accounts/interests.html", {"form": form, "interests": mine}, status=status_of(form))
+
+
+@page("POST")
+def end_interest(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of my interests is over."""
+    services.end_interest(by=request.user, interest=get_object_or_404(request.user.interests, pk=pk))
+    messages.success(request, _("The interest is ended."))
+    return redirect("accounts:interests")
+
+
+@page("GET", "POST")
+@for_roles(*CASE_HANDLERS)
+def insolvency(request: HttpRequest, organisation: int) -> HttpResponse:
+    """Records since when a business is bankrupt or in suspension of payments, or that it is over."""
+    customers = Organisation.objects.filter(kind__in=[OrganisationKind.SME, OrganisationKind.PROVIDER])
+    chosen = get_object_or_404(customers, pk=organisation)
+    form = InsolvencyForm(*posted(request), initial={"since": chosen.insolvent_since})
+    if request.method == "POST" and form.is_valid():
+        services.record_insolvency(by=request.user, organisation=chosen, **form.cleaned_data)
+        messages.success(request, _("Recorded. This is asked again before each award and each payment."))
+        return redirect("accounts:insolvency", chosen.pk)
+    return render(request, "accounts/insolvency.html", {"form": form, "organisation": chosen}, status=status_of(form))
+
+
 @page("POST")
 def make_key(request: HttpRequest) -> HttpResponse:
     """A new key, shown this once."""
@@ -73,6 +109,7 @@ def _profile_page(
     context = {
         "form": form,
         "organisations": request.user.organisations().prefetch_related("bank_accounts").order_by("legal_name"),
+        "is_official": request.user.holds(*OFFICIALS),
         "customer_kinds": [OrganisationKind.SME, OrganisationKind.PROVIDER],
         "keys": AuthToken.objects.filter(user=request.user).order_by("-created"),
         **more,

@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                 ('turnover', core.fields.MoneyField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='turnover of last year')),
                 ('balance_total', core.fields.MoneyField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='balance total of last year')),
                 ('founded_on', models.DateField(blank=True, null=True, verbose_name='founded on')),
+                ('insolvent_since', models.DateField(blank=True, null=True, verbose_name='bankrupt or in suspension of payments since')),
                 ('created_at', models.DateTimeField(default=core.clock.now)),
                 ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='accounts.municipality', verbose_name='municipality')),
                 ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='accounts.sector', verbose_name='sector')),
@@ -146,6 +147,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'organisation', 'role'), name='one_live_membership_per_role'), models.CheckConstraint(condition=models.Q(('role__in', ['member', 'adviser', 'assessor', 'decider', 'treasurer', 'approver', 'manager', 'auditor'])), name='membership_role_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Interest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('why', models.CharField(max_length=200, verbose_name='what connects you')),
+                ('declared_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='accounts.organisation')),
+            ],
+            options={
+                'verbose_name': 'declared interest',
+                'verbose_name_plural': 'declared interests',
+                'ordering': ['-declared_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'organisation'), name='one_live_interest_per_organisation'), models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='interest_says_why')],
             },
         ),
         migrations.CreateModel(

@@ -51,6 +51,7 @@ class Organisation(models.Model):
         _("balance total of last year"), null=True, blank=True, validators=[MinValueValidator(0)]
     )
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    insolvent_since = models.DateField(_("bankrupt or in suspension of payments since"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -96,6 +97,32 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_role_display()}"
+
+
+class Interest(models.Model):
+    """A stake an official declared in an organisation: as long as it is there, its cases are handled by others (DESIGN 4.8)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="interests")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="interests")
+    why = models.CharField(_("what connects you"), max_length=200)
+    declared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("declared interest")
+        verbose_name_plural = _("declared interests")
+        ordering = ["-declared_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=Q(ended_at__isnull=True),
+                name="one_live_interest_per_organisation",
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="interest_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.organisation}"
 
 
 class BankAccount(models.Model):

@@ -75,11 +75,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return key is not None and self.is_active and any(pk == key for pk, _kind, _role, _kvk in self._memberships())
 
     def is_tied_to(self, businesses: Iterable[tuple[int, str]]) -> bool:
-        """Whether this person belongs to one of these businesses, or to another with the same KvK number (DESIGN 4.8).
+        """Whether this person belongs to one of these businesses or declared an interest in it, or to or in another with the
+        same KvK number (DESIGN 4.8).
 
         A business is given by its key and its KvK number, which may be empty.
         """
         mine = [(pk, kvk) for pk, kind, _role, kvk in self._memberships() if kind in _CUSTOMERS or kvk]
+        mine += self._interests()
         if not mine:  # so there is no need to ask which businesses these are
             return False
         keys, numbers = map(set, zip(*businesses, strict=True))
@@ -105,8 +107,20 @@ class User(AbstractBaseUser, PermissionsMixin):
             self._known_memberships = list(rows)
         return self._known_memberships
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+    def _interests(self) -> list[tuple[int, str]]:
+        # Remembered like memberships.
+        if not hasattr(self, "_known_interests"):
+            rows = self.interests.filter(ended_at__isnull=True).values_list("organisation_id", "organisation__kvk")
+            self._known_interests = list(rows)
+        return self._known_interests
+
+    def forget(self) -> None:
+        """Lets go of what was remembered of memberships and interests, because one of them has just changed."""
         self.__dict__.pop("_known_memberships", None)
+        self.__dict__.pop("_known_interests", None)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.forget()
         super().refresh_from_db(*args, **kwargs)
 
 

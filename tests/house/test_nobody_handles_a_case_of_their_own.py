@@ -14,6 +14,7 @@ from django.apps import apps
 
 from accounts.enums import OrganisationKind, Role
 from accounts.models import Organisation, User
+from accounts.services import declare_interest
 from core import clock, hands
 from core.actors import SystemActor
 from core.reasons import CoreReason, Refused
@@ -94,6 +95,10 @@ def namesake(party: Organisation, person: User) -> None:
     MembershipFactory(organisation=OrganisationFactory(kind=other, kvk=party.kvk), person=person)
 
 
+def declared_interest(party: Organisation, person: User) -> None:
+    declare_interest(by=person, organisation=party, why="Mijn zus is eigenaar.")
+
+
 def what_stops(subject: StatefulModel, verb: str, by: User) -> Any:
     """The first thing this person hears when doing this verb, by the door that it goes through."""
     door = perform if verb in {name for _source, name, _target in transitions_of(type(subject))} else record
@@ -121,7 +126,7 @@ def test_what_the_parties_do_themselves_is_for_no_official(subjects, model):
     assert not set(model.HANDS) & set(model.MEMBER_VERBS)
 
 
-@pytest.mark.parametrize("tie", [member, namesake], ids=lambda tie: tie.__name__)
+@pytest.mark.parametrize("tie", [member, namesake, declared_interest], ids=lambda tie: tie.__name__)
 @pytest.mark.parametrize(("party", "model"), PARTIES, ids=lambda value: getattr(value, "__name__", value))
 def test_who_belongs_to_a_party_touches_nothing(subjects, model, party, tie):
     subject, voucher = subjects[model], subjects[Voucher]

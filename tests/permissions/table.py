@@ -14,6 +14,7 @@ CASE_READERS = (ASSESSOR, DECIDER, TREASURER, APPROVER, MANAGER, AUDITOR)
 VETTERS = (ASSESSOR, DECIDER, MANAGER, AUDITOR)
 MONEY_READERS = (TREASURER, APPROVER, MANAGER, AUDITOR)
 HANDLERS = (TREASURER, APPROVER)
+CASE_HANDLERS = (ASSESSOR, DECIDER, TREASURER, APPROVER)
 
 THIRD_PARTY = {
     "allauth": "login, sign-up, password and second factor: allauth's own tests cover who may, the second factor ours",
@@ -62,6 +63,9 @@ ACCOUNTS = [
     *mine("accounts:bank_account", "provider.organisation_id", PROVIDER),
     Row("accounts:make_key", post=MEMBERS),
     *buttons("accounts:withdraw_key", "token_key", SME),
+    Row("accounts:interests", get=officials(*CASE_READERS), post=officials(*CASE_READERS)),
+    *buttons("accounts:end_interest", "interest.pk", ASSESSOR),
+    Row("accounts:insolvency", "business.pk", get=officials(*CASE_HANDLERS), post=officials(*CASE_HANDLERS)),
 ]
 
 VETTING = [

@@ -16,7 +16,7 @@ from django.test import Client
 
 from accounts.enums import OrganisationKind, Role
 from accounts.models import BankAccount, Membership, User
-from accounts.services import make_api_key
+from accounts.services import declare_interest, make_api_key
 from core import clock
 from core.models import AuditEntry
 from payouts import services as payouts
@@ -269,8 +269,10 @@ def _scans(world: World) -> None:
 
 
 def _small_things(world: World) -> None:
-    """A key for programs, and a mail as the demo keeps it."""
+    """A key for programs, an interest of the assessor in a business of elsewhere, and a mail as the demo keeps it."""
     key = make_api_key(by=world.people[Kind.SME_OWNER])
     world.ids.token_key = key[:15]
+    elsewhere = OrganisationFactory(legal_name="Elders B.V.")
+    world.ids.interest = declare_interest(by=world.people[Kind.ASSESSOR], organisation=elsewhere, why="Mijn zus.")
     world.ids.mail = "20261123-100000-1.log"
     world.mail_file.write_bytes(b"Subject: Proef\nTo: een@voorbeeld.example\n\nDag.\n" + b"-" * 79 + b"\n")
