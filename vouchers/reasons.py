@@ -114,6 +114,23 @@ class EligibilityReason(ReasonCode):
         "vouchers.insolvent",
         _("It was not confirmed that the business is not bankrupt and has no suspension of payments."),
     )
+    INSOLVENT_SINCE = (
+        "vouchers.insolvent_since",
+        _("The business is bankrupt or has a suspension of payments since %(since)s."),
+    )
+    PAYEE_UNKNOWN = "vouchers.payee_unknown", _("We do not know to which account the money should go.")
+    PAYEE_ACCOUNT = (
+        "vouchers.payee_account",
+        _("The account the money should go to is not an account of %(payee)s any more."),
+    )
+    PAYEE_UNCHECKED = "vouchers.payee_unchecked", _("Nobody has checked the bank account of %(payee)s.")
+    SUSPICION = (
+        "vouchers.suspicion",
+        _(
+            "On %(announced)s we announced that the voucher may be taken back or the amount lowered. Payment waits for that "
+            "decision, until %(until)s at most."
+        ),
+    )
 
 
 class ApplicationReason(ReasonCode):

@@ -8,17 +8,8 @@ import pytest
 
 from vouchers.enums import RuleMode, RuleOutcome, SolutionStanding
 from vouchers.reasons import EligibilityReason as Why
-from vouchers.rules.eligibility import (
-    RULES,
-    Conditions,
-    Facts,
-    Moment,
-    QuoteFacts,
-    SolutionFacts,
-    SupplierFacts,
-    judge,
-    overall,
-)
+from vouchers.rules.eligibility import RULES, Conditions, Moment, judge, overall
+from vouchers.rules.facts import Facts, QuoteFacts, SolutionFacts, SupplierFacts
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -199,9 +190,9 @@ def test_a_quote_that_ran_out_after_it_was_sent_in_does_not_fail_the_award():
     assert "quote" not in reasons_of(facts, moment=Moment.AWARD)
 
 
-def test_at_payout_only_insolvency_and_related_parties_are_asked_again():
+def test_at_payout_only_insolvency_payee_related_parties_and_suspicion_are_asked_again():
     asked = {outcome.code for outcome in judge(GOOD, Conditions(), Moment.PAYOUT)}
-    assert asked == {"independent", "solvent"}
+    assert asked == {"independent", "solvent", "payee", "no_suspicion"}
 
 
 def test_frozen_facts_and_conditions_come_back_the_same():
@@ -215,7 +206,7 @@ def test_frozen_facts_and_conditions_come_back_the_same():
 
 
 def test_every_rule_has_a_name_a_ground_and_at_least_one_moment():
-    assert len(RULES) == 16
+    assert len(RULES) == 18
     for code, rule in RULES.items():
         assert code == rule.code
         assert str(rule.name)

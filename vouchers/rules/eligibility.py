@@ -14,11 +14,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.canonical import plain
-from core.money import ZERO
 from core.reasons import Reason
 from core.terms import add_months, add_weeks
 from vouchers.enums import RuleMode, RuleOutcome, SolutionStanding
 from vouchers.reasons import EligibilityReason as Why
+from vouchers.rules.facts import Facts, SolutionFacts
 
 #: Version of the code of these rules; with the version of the programme's parameters it names what a case was judged by.
 RULES_VERSION = "1"
@@ -27,95 +27,12 @@ PRIMARY_SECTORS = ("01", "03")
 
 
 class Moment(StrEnum):
-    """When a rule is asked."""
+    """When a rule is asked: while the application is not complete yet, when it is, at the award, and before each payment."""
 
     PRE_CHECK = "pre_check"
     APPLY = "apply"
     AWARD = "award"
     PAYOUT = "payout"
-
-
-@dataclass(frozen=True)
-class SupplierFacts:
-    """What ties a supplier to the applicant. Only the outcome of each comparison, never the number or address itself."""
-
-    name: str
-    same_kvk: bool = False
-    same_iban: bool = False
-    same_person: bool = False
-    same_address: bool = False
-    same_mail_domain: bool = False
-
-
-@dataclass(frozen=True)
-class QuoteFacts:
-    """A quote as the applicant described it."""
-
-    number: str
-    dated: datetime.date | None
-    valid_until: datetime.date | None
-    unsigned: bool
-
-
-@dataclass(frozen=True)
-class SolutionFacts:
-    """The chosen solution on this day: `listed` and `preferred` say where it stands, `assurance` that it saves no minutes.
-
-    On trial it gets vouchers through `trial_until`, `trial_limit` in all, of which `trial_left` were not given yet.
-    """
-
-    name: str
-    listed: bool
-    preferred: bool
-    assurance: bool = False
-    on_roadmap: bool | None = None
-    motivation_given: bool = False
-    trial_until: datetime.date | None = None
-    trial_limit: int | None = None
-    trial_left: int | None = None
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Everything the rules look at. `on` is the day it is asked for; amounts are euros; None means not known."""
-
-    on: datetime.date
-    province: str | None = None
-    headcount: int | None = None
-    turnover: Decimal | None = None
-    balance_total: Decimal | None = None
-    founded_on: datetime.date | None = None
-    sbi: str | None = None
-    solutions: Sequence[SolutionFacts] = ()
-    quotes: Sequence[QuoteFacts] = ()
-    suppliers: Sequence[SupplierFacts] = ()
-    nothing_ordered: bool = False
-    own_contribution: bool = False
-    not_insolvent: bool = False
-    other_live: bool = False
-    declared_de_minimis: Decimal = ZERO
-    awarded_de_minimis: Decimal = ZERO
-
-    def as_json(self) -> dict[str, Any]:
-        """The facts as a decision freezes them."""
-        return plain(asdict(self))
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Facts":
-        """The facts a decision froze."""
-        amounts = ("turnover", "balance_total", "declared_de_minimis", "awarded_de_minimis")
-        values = dict(stored)
-        values |= {name: None if values[name] is None else Decimal(values[name]) for name in amounts}
-        values |= {name: _day(values[name]) for name in ("on", "founded_on")}
-        values["solutions"] = tuple(
-            SolutionFacts(**{**row, "trial_until": _day(row.get("trial_until"))}) for row in values["solutions"]
-        )
-        values["suppliers"] = tuple(SupplierFacts(**row) for row in values["suppliers"])
-        values["quotes"] = tuple(
-            QuoteFacts(**{**row, "dated": _day(row["dated"]), "valid_until": _day(row["valid_until"])})
-            for row in values["quotes"]
-        )
-        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -203,10 +120,6 @@ def _outcome(mode: RuleMode, reasons: Sequence[Reason]) -> RuleOutcome:
     if mode == RuleMode.FAIL and all(why.code in UNKNOWN for why in reasons):
         return RuleOutcome.REVIEW
     return RuleOutcome(mode.value)
-
-
-def _day(text: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------
@@ -353,11 +266,30 @@ def _de_minimis(facts: Facts, conditions: Conditions) -> list[Reason]:
 
 
 def _solvent(facts: Facts, _conditions: Conditions) -> list[Reason]:
+    if facts.insolvent_since is not None:
+        return [Reason(Why.INSOLVENT_SINCE, {"since": facts.insolvent_since})]
     return [] if facts.not_insolvent else [Reason(Why.INSOLVENT)]
+
+
+def _payee(facts: Facts, _conditions: Conditions) -> list[Reason]:
+    payee = facts.payee
+    if payee is None:
+        return [Reason(Why.PAYEE_UNKNOWN)]
+    if not payee.own or payee.ended:
+        return [Reason(Why.PAYEE_ACCOUNT, {"payee": payee.name})]
+    return [] if payee.checked else [Reason(Why.PAYEE_UNCHECKED, {"payee": payee.name})]
+
+
+def _no_suspicion(facts: Facts, _conditions: Conditions) -> list[Reason]:
+    suspicion = facts.suspicion
+    if suspicion is None or facts.on > suspicion.until:
+        return []
+    return [Reason(Why.SUSPICION, {"announced": suspicion.announced_on, "until": suspicion.until})]
 
 
 _EARLY = frozenset({Moment.PRE_CHECK, Moment.APPLY, Moment.AWARD})
 _FILED = frozenset({Moment.APPLY, Moment.AWARD})
+_PAID = frozenset({Moment.PAYOUT})
 _ALWAYS = frozenset(Moment)
 
 RULES: dict[str, Rule] = {
@@ -394,5 +326,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule("de_minimis", _("Room under the state aid limit"), "2023/2831 art. 3", RuleMode.FAIL, _EARLY, _de_minimis),
         Rule("solvent", _("Not bankrupt"), "Awb 4:35", RuleMode.FAIL, _FILED | {Moment.PAYOUT}, _solvent),
+        Rule("payee", _("Paid to an account of the payee"), "Awb 4:52", RuleMode.FAIL, _PAID, _payee),
+        Rule("no_suspicion", _("Nothing to take back"), "Awb 4:56", RuleMode.FAIL, _PAID, _no_suspicion),
     )
 }

@@ -75,6 +75,7 @@ from vouchers.services.objection import (
     uphold,
     withdraw_objection,
 )
+from vouchers.services.payable import payout_objections
 from vouchers.services.payment import (
     mark_paid,
     payment_sent,
@@ -162,6 +163,7 @@ __all__ = [
     "pay",
     "payment_sent",
     "payment_stopped",
+    "payout_objections",
     "pre_check",
     "queue",
     "receive_back",

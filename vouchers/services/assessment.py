@@ -13,7 +13,8 @@ from vouchers.enums import Advice, ApplicationState, RuleOutcome, Verdict
 from vouchers.models import Application, ApplicationLine, EligibilityCheck, InformationRequest
 from vouchers.reasons import ApplicationReason
 from vouchers.rules import terms
-from vouchers.rules.eligibility import Facts, Moment, judge
+from vouchers.rules.eligibility import Moment, judge
+from vouchers.rules.facts import Facts
 from vouchers.services.application import tell
 from vouchers.services.budget import open_case
 from vouchers.services.facts import conditions_of, entitlement, facts_of

@@ -15,7 +15,8 @@ from vouchers.models import Application, Budget, Decision
 from vouchers.reasons import GROUND_OF_REFUSAL, AmountReason, ApplicationReason, RefusalGround
 from vouchers.rules import terms
 from vouchers.rules.amount import AwardTerms, award_for, split_award
-from vouchers.rules.eligibility import RULES_VERSION, Conditions, Facts, Moment, judge
+from vouchers.rules.eligibility import RULES_VERSION, Conditions, Moment, judge
+from vouchers.rules.facts import Facts
 from vouchers.services.application import tell
 from vouchers.services.assessment import in_the_way, look_again
 from vouchers.services.budget import commit, left_in, open_with_budgets

@@ -1,14 +1,13 @@
 """What the rules look at, gathered from the rows. Reading only."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from accounts.models import Organisation, Province, User
-from accounts.rules import own_mail_domain
+from accounts.models import Organisation, Province
 from core.money import ZERO
 from core.reasons import Refused
 from providers.enums import Benefit
@@ -16,8 +15,10 @@ from roadmap.models import Scan
 from roadmap.services import roadmap_categories
 from vouchers.models import Application, ApplicationLine, RuleSet, Voucher
 from vouchers.rules.amount import Award, award_for
-from vouchers.rules.eligibility import Conditions, Facts, QuoteFacts, SolutionFacts, SupplierFacts
+from vouchers.rules.eligibility import Conditions
+from vouchers.rules.facts import Facts, QuoteFacts, SolutionFacts
 from vouchers.rules.terms import window_start
+from vouchers.services.parties import supplier_facts
 from vouchers.services.trial import vouchers_left
 
 
@@ -43,7 +44,6 @@ def facts_of(application: Application, on: datetime.date) -> Facts:
     business = application.organisation
     lines = lines_of(application)
     roadmap = roadmap_of(business)
-    us = _known(business)
     others = Application.objects.live().filter(programme=application.programme_id, kvk=application.kvk)
     return Facts(
         on=on,
@@ -58,10 +58,11 @@ def facts_of(application: Application, on: datetime.date) -> Facts:
             QuoteFacts(line.quote_number, line.quote_date, line.quote_valid_until, line.quote_unsigned)
             for line in lines
         ),
-        suppliers=tuple(_supplier(us, line) for line in lines),
+        suppliers=supplier_facts(business, [line.provider for line in lines]),
         nothing_ordered=application.nothing_ordered,
         own_contribution=application.own_contribution,
         not_insolvent=application.not_insolvent,
+        insolvent_since=business.insolvent_since,
         other_live=others.exclude(pk=application.pk).exists(),
         declared_de_minimis=application.declared_de_minimis or ZERO,
         awarded_de_minimis=awarded_in(application, on, application.rule_set.de_minimis_months, everywhere=True),
@@ -102,56 +103,6 @@ def _solution(
         trial_limit=solution.trial_vouchers,
         trial_left=trial_left,
     )
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What can tie two organisations together."""
-
-    kvk: str
-    ibans: set[str]
-    people: set[int]
-    domains: set[str]
-    address: str
-
-
-def _known(organisation: Organisation, *addresses: str) -> _Known:
-    people = dict(
-        User.objects.filter(memberships__organisation=organisation, memberships__ended_at__isnull=True).values_list(
-            "pk", "email"
-        )
-    )
-    ibans = organisation.bank_accounts.filter(ended_at__isnull=True).values_list("iban", flat=True)
-    return _Known(
-        kvk=organisation.kvk,
-        ibans=set(ibans),
-        people=set(people),
-        domains=_own_domains([organisation.email, *addresses, *people.values()]),
-        address=_address(organisation),
-    )
-
-
-def _supplier(us: _Known, line: ApplicationLine) -> SupplierFacts:
-    """What ties the supplier to the applicant. Only whether something is shared goes on, never what."""
-    them = _known(line.provider.organisation, line.provider.contact_email)
-    return SupplierFacts(
-        name=str(line.provider.organisation),
-        same_kvk=bool(us.kvk) and us.kvk == them.kvk,
-        same_iban=bool(us.ibans & them.ibans),
-        same_person=bool(us.people & them.people),
-        same_address=bool(us.address) and us.address == them.address,
-        same_mail_domain=bool(us.domains & them.domains),
-    )
-
-
-def _address(organisation: Organisation) -> str:
-    if not (organisation.postcode and organisation.street):
-        return ""
-    return "".join(f"{organisation.postcode}{organisation.street}".lower().split())
-
-
-def _own_domains(addresses: Iterable[str]) -> set[str]:
-    return {domain for domain in map(own_mail_domain, addresses) if domain}
 
 
 # --- amounts ---------------------------------------------------------------------------------------------------------

@@ -60,9 +60,13 @@ def missing(application: Application) -> list[Reason]:
 
 
 def pre_check(application: Application) -> list[Outcome]:
-    """What the rules would say of the application as it stands today, before it is sent."""
+    """What the rules would say of the application as it stands today, before it is sent.
+
+    While something is missing only the rules about the business are asked, so that nobody fills in the rest for nothing.
+    """
     today = clock.today()
-    return judge(facts_of(application, today), conditions_of(application.rule_set), Moment.APPLY)
+    moment = Moment.PRE_CHECK if missing(application) else Moment.APPLY
+    return judge(facts_of(application, today), conditions_of(application.rule_set), moment)
 
 
 @unit

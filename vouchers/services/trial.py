@@ -8,7 +8,8 @@ from core.reasons import Reason
 from providers.models import Solution
 from vouchers.enums import VoucherState
 from vouchers.models import Voucher
-from vouchers.rules.eligibility import SolutionFacts, trial_reasons
+from vouchers.rules.eligibility import trial_reasons
+from vouchers.rules.facts import SolutionFacts
 
 PLACE_TAKEN = (VoucherState.ISSUED, VoucherState.SETTLED, VoucherState.CLOSED)
 """A voucher that lapsed, was cancelled or was revoked brought the solution no customer: its place is free again."""

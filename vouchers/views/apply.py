@@ -20,7 +20,7 @@ from core.idempotency import once
 from core.reasons import Reason
 from providers.models import Package
 from vouchers import services
-from vouchers.enums import OPEN_APPLICATION_STATES
+from vouchers.enums import OPEN_APPLICATION_STATES, RuleOutcome
 from vouchers.forms.application import (
     AidForm,
     AnswerIntentForm,
@@ -147,6 +147,11 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     context = case_context(request, case)
     if case.state in OPEN_APPLICATION_STATES:
         context |= {"tasks": _tasks(case, context["lines"]), "missing": services.missing(case)}
+        if case.business_confirmed_at:
+            outcomes = services.pre_check(case)
+            context["in_the_way"] = [
+                why for outcome in outcomes if outcome.outcome == RuleOutcome.FAIL for why in outcome.reasons
+            ]
         return render(request, "vouchers/application/fill_in.html", context)
     context["may_withdraw"] = case.decided_at is None and case.state != "withdrawn"
     return render(request, "vouchers/application/case.html", context)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from accounts.enums import OrganisationKind
+from accounts.enums import CASE_HANDLERS, OrganisationKind
 from accounts.pages import paged
 from core import clock
 from core.exports import csv_response
@@ -74,6 +74,7 @@ def case_context(request: HttpRequest, application: Application) -> dict[str, An
         "decision": decisions[-1] if decisions else None,
         "vouchers": vouchers,
         "timeline": timeline(application, questions, intents, decisions),
+        "handles_cases": request.user.holds(*CASE_HANDLERS),
         "is_applicant": request.user.is_member_of(application.organisation_id),
         "today": clock.today(),
     }
