@@ -197,6 +197,13 @@ class ApplicationReason(ReasonCode):
         "vouchers.still_waiting",
         _("An application on the waiting list is only refused once the programme is closed and the fund is used up."),
     )
+    CEILING_NO_GROUND = (
+        "vouchers.ceiling_no_ground",
+        _(
+            "“The voucher fund is used up” is a ground only once the programme is closed and the fund does not fit this "
+            "application. Until then it waits for money."
+        ),
+    )
     FITS = "vouchers.fits", _("The voucher fund has enough left for this application, so it can be decided.")
     ASKED_TERM_OPEN = (
         "vouchers.asked_term_open",

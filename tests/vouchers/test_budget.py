@@ -39,7 +39,7 @@ def budget_of(programme) -> Budget:
 def move(programme, ref, province=None, **changes):
     parts = {LedgerAccount(name): Decimal(amount) for name, amount in changes.items()}
     with transaction.atomic():
-        budgets = lock_budgets(programme, province)
+        budgets = [budget for budget in lock_budgets(programme) if budget.province_id in (None, province)]
         return book(by=BY, kind=LedgerKind.RESERVE, ref=ref, budgets=budgets, changes=parts)
 
 

@@ -59,7 +59,8 @@ class Application(StatefulModel):
     """A business asks a programme for a voucher. The file on which the hands of assessor and decider are counted.
 
     `held` is what is set aside for it in the budget now; `awarded` what it got. `kvk` and `province` are frozen copies: the
-    partial UNIQUE index and the budgets work on them. Amounts are euros.
+    partial UNIQUE index and the budgets work on them. `rule_set` is that of the day it was first sent, and until then follows
+    the programme. Amounts are euros.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")

@@ -15,6 +15,12 @@ def answer_by(asked: datetime.date, weeks: int) -> datetime.date:
     return shift_to_workday(add_weeks(asked, weeks))
 
 
+def stood_still(asked: datetime.date, answer_by: datetime.date, answered: datetime.date) -> int:
+    """Days the term to decide stood still for a question: until the answer, or the last day for it when that was earlier
+    (Awb 4:15)."""
+    return (min(answered, answer_by) - asked).days
+
+
 def objection_until(notified: datetime.date, weeks: int) -> datetime.date:
     """The last day to object: the term starts the day after notification (Awb 6:7, 6:8)."""
     return shift_to_workday(add_weeks(notified, weeks))

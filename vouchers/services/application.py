@@ -259,11 +259,14 @@ def _write(application: Application, by: User, facts: dict[str, Any]) -> Applica
     application = record(application, "write", by=by, facts=facts)
     if application.state not in OPEN_APPLICATION_STATES:
         raise Refused(_wrong_state(application))
+    return follow_rules(application)
+
+
+def follow_rules(application: Application) -> Application:
+    """What was not sent yet follows the rules in force today; what was keeps those of the day it was first sent."""
+    if application.received_at is None:
+        application.rule_set = application.programme.rules_on(clock.today())
     return application
-
-
-def lock(application: Application) -> Application:
-    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
 
 
 def _wrong_state(application: Application) -> Reason:

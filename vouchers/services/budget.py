@@ -4,7 +4,7 @@ The budget row is locked before any case (docs/locking.md). The UPDATE itself re
 is the second wall and `manage.py recompute_budget` the third (RELIABILITY c1).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -30,15 +30,17 @@ S = TypeVar("S", bound=StatefulModel)
 PARTS = (LedgerAccount.RESERVED, LedgerAccount.COMMITTED, LedgerAccount.PAID)
 
 
-def lock_budgets(programme: Programme, province: str | None) -> list[Budget]:
-    """The budgets a case in this province counts on. Locks all budgets of the programme, in the house's order.
-
-    Raises Refused when the programme has none.
-    """
+def lock_budgets(programme: Programme) -> list[Budget]:
+    """All budgets of a programme, locked in the house's order. Raises Refused when it has none of its own."""
     budgets = list(Budget.objects.filter(programme=programme).order_by("pk").select_for_update(of=("self",)))
     if not any(budget.province_id is None for budget in budgets):
         raise Refused(Reason(BudgetReason.NO_BUDGET))
-    return [budget for budget in budgets if budget.province_id in (None, province)]
+    return budgets
+
+
+def counted_on(budgets: Iterable[Budget], application: Application) -> list[Budget]:
+    """Which of a programme's budgets a case counts on: the programme's own, and that of its province if there is one."""
+    return [budget for budget in budgets if budget.province_id in (None, application.province_id)]
 
 
 def open_case(subject: S, verb: str, by: Any) -> S:
@@ -66,7 +68,7 @@ def application_of(subject: StatefulModel) -> Application:
 def covering(application: Application) -> list[Budget]:
     """The budgets a case counts on, to look at; the programme's own first."""
     budgets = Budget.objects.filter(programme=application.programme_id).select_related("province").order_by("pk")
-    return [budget for budget in budgets if budget.province_id in (None, application.province_id)]
+    return counted_on(budgets, application)
 
 
 def left_in(budgets: Sequence[Budget]) -> Decimal:
@@ -136,7 +138,7 @@ def _write(
 
 def budgets_of(application: Application) -> list[Budget]:
     """The budgets of a case, locked. Ask them before the case itself."""
-    return lock_budgets(application.programme, application.province_id)
+    return counted_on(lock_budgets(application.programme), application)
 
 
 def hold(*, by: Any, application: Application, budgets: Sequence[Budget], amount: Decimal) -> None:

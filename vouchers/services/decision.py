@@ -102,8 +102,8 @@ def _within_ceiling(application: Application, budgets: list[Budget]) -> tuple[En
 def refuse(*, by: User, application: Application, grounds: Sequence[RefusalGround], explanation: str = "") -> Decision:
     """Refuses an application on at least one ground; what was set aside goes to the next.
 
-    A ground the applicant can dispute needs a notice of intent that was answered or whose term has ended. From the waiting
-    list only the ceiling is a ground, and only once the programme is closed (DESIGN 4.10).
+    A ground the applicant can dispute needs a notice of intent that was answered or whose term has ended. The ceiling is a
+    ground only once the programme is closed and does not fit it, and from the waiting list it is the only one (DESIGN 4.10).
     """
     application, budgets = open_with_budgets(application, "refuse", by)
     grounds = [RefusalGround(ground) for ground in dict.fromkeys(grounds)]
@@ -113,7 +113,7 @@ def refuse(*, by: User, application: Application, grounds: Sequence[RefusalGroun
             return [Reason(ApplicationReason.REASON_NEEDED)]
         if application.state == ApplicationState.WAITING_LIST:
             return _refusable_while_waiting(application, grounds)
-        return intent_reasons(application, grounds)
+        return intent_reasons(application, grounds) + _room(application, budgets, grounds)
 
     entitled = entitlement(application, clock.today())
     inputs, remaining = _inputs(application, entitled), left_in(budgets)
@@ -133,6 +133,15 @@ def refuse(*, by: User, application: Application, grounds: Sequence[RefusalGroun
     )
     tell(application, "application_refused", decision=decision)
     return decision
+
+
+def _room(application: Application, budgets: list[Budget], grounds: Sequence[RefusalGround]) -> list[Reason]:
+    """Why the ceiling is no ground: who asks while there is a fund waits for its money."""
+    if RefusalGround.CEILING not in grounds:
+        return []
+    _entitled, short = _within_ceiling(application, budgets)
+    closed = not application.programme.is_open(clock.today())
+    return [] if closed and short else [Reason(ApplicationReason.CEILING_NO_GROUND, ground="Awb 4:25")]
 
 
 def _refusable_while_waiting(application: Application, grounds: Sequence[RefusalGround]) -> list[Reason]:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.models import User
 from core import clock
@@ -20,8 +20,9 @@ from vouchers.models import Application, Budget, EligibilityCheck, Programme
 from vouchers.reasons import ApplicationReason
 from vouchers.rules import terms
 from vouchers.rules.eligibility import Moment, Outcome, judge, overall
-from vouchers.services.application import lock, reckon, tell
-from vouchers.services.budget import budgets_of, give_back, hold, left_in, open_with_budgets
+from vouchers.rules.waiting import Waiting, served
+from vouchers.services.application import follow_rules, reckon, tell
+from vouchers.services.budget import counted_on, give_back, hold, left_in, lock_budgets, open_with_budgets
 from vouchers.services.facts import conditions_of, entitlement, facts_of
 from vouchers.services.trial import lock_trials
 
@@ -87,11 +88,13 @@ def submit_application(*, by: User, application: Application, answer: str = "") 
         reasons.append(Reason(ApplicationReason.ANSWER_MISSING))
     if reasons and application.state in OPEN_APPLICATION_STATES:
         raise Refused(reasons)
+    follow_rules(application)
+    application.save(update_fields=["rule_set"])
     reckon(application)
     if question is not None:
         question.answer, question.answered_at = answer.strip(), now
         question.save()
-        application.suspended_days += (today - clock.day_of(question.asked_at)).days
+        application.suspended_days += terms.stood_still(clock.day_of(question.asked_at), question.answer_by, today)
     entitled = entitlement(application, today)
     lock_trials(application.lines.values_list("package__solution", flat=True))
     outcomes = judge(facts_of(application, today), conditions_of(application.rule_set), Moment.APPLY)
@@ -117,21 +120,31 @@ def submit_application(*, by: User, application: Application, answer: str = "") 
 
 
 def _set_aside(application: Application, budgets: list[Budget], amount: Decimal) -> Application:
-    """Reserves in order of arrival, or puts on the waiting list. A fund that was short for others is short for newcomers."""
+    """Reserves in order of arrival, or puts on the waiting list. A budget that was short for others is short for newcomers."""
     if application.programme.distribution != Distribution.COUNTER or amount == application.held:
         return application
-    waiting = Application.objects.filter(programme=application.programme_id, state=ApplicationState.WAITING_LIST)
-    room = left_in(budgets) + application.held
-    if application.held or not waiting.exists():
-        if amount > room and application.rule_set.partial_grant and room >= application.rule_set.minimum:
-            amount = room
-        if amount <= room:
-            hold(by=CEILING, application=application, budgets=budgets, amount=amount)
-            application.save()
-            return application
     if application.held:
-        return application  # what was set aside stays; the award is judged by what is left then
-    return perform(application, "queue", by=CEILING, facts={"left": left_in(budgets), "needed": amount})
+        return _adjust(application, budgets, amount)
+    every = lock_budgets(application.programme)
+    ahead = [_as_waiting(each, each.requested, every) for each in _waiting(application.programme)]
+    given = served([*ahead, _as_waiting(application, amount, every)], _left(every))
+    if application.pk not in given:
+        return perform(application, "queue", by=CEILING, facts={"left": left_in(budgets), "needed": amount})
+    hold(by=CEILING, application=application, budgets=budgets, amount=given[application.pk])
+    application.save()
+    return application
+
+
+def _adjust(application: Application, budgets: list[Budget], amount: Decimal) -> Application:
+    """Sent again with another amount. What does not fit more of it stays as it was: the award is judged by what is left then."""
+    room = left_in(budgets) + application.held
+    rules = application.rule_set
+    if amount > room and rules.partial_grant and room >= rules.minimum:
+        amount = room
+    if amount <= room:
+        hold(by=CEILING, application=application, budgets=budgets, amount=amount)
+        application.save()
+    return application
 
 
 @unit
@@ -155,37 +168,45 @@ def pass_on(*, by: Any, application: Application, budgets: list[Budget], held: D
 def advance_waiting_list(*, programme: Programme) -> int:
     """Sets money aside for who waits, in order of rank, as far as it goes; returns for how many (DESIGN 4.10).
 
-    It stops at the first that does not fit, so that nobody is passed by a smaller application.
+    Nobody is passed by a smaller application that counts on the same budget. After closing the rest of the list is refused,
+    so a programme that is closed gives nothing more out.
     """
-    waiting = Application.objects.filter(programme=programme, state=ApplicationState.WAITING_LIST, held=0)
-    served = 0
-    for candidate in waiting.in_arrival_order():
-        budgets = budgets_of(candidate)
-        locked = lock(candidate)
-        if locked.state != ApplicationState.WAITING_LIST or locked.held or not locked.requested:
-            continue
-        amount, room = locked.requested, left_in(budgets)
-        if amount > room and locked.rule_set.partial_grant and room >= locked.rule_set.minimum:
-            amount = room
-        if amount > room:
-            break
-        locked = record(locked, "reserve", by=WAITING_LIST, facts={"amount": amount})
-        hold(by=WAITING_LIST, application=locked, budgets=budgets, amount=amount)
-        locked.save()
-        tell(locked, "application_off_waiting_list")
-        served += 1
-    return served
+    if not programme.is_open(clock.today()):
+        return 0
+    every = lock_budgets(programme)
+    waiting = {application.pk: application for application in _waiting(programme)}
+    given = served([_as_waiting(each, each.requested, every) for each in waiting.values()], _left(every))
+    for key, amount in given.items():
+        application = record(waiting[key], "reserve", by=WAITING_LIST, facts={"amount": amount})
+        hold(by=WAITING_LIST, application=application, budgets=counted_on(every, application), amount=amount)
+        application.save()
+        tell(application, "application_off_waiting_list")
+    return len(given)
 
 
 def advance_waiting_lists() -> dict[str, int]:
-    """Every waiting list of a programme that is open, each in a unit of its own: per programme for how many it had money.
+    """The waiting list of every programme, each in a unit of its own: per programme for how many it had money."""
+    return {programme.code: advance_waiting_list(programme=programme) for programme in Programme.objects.order_by("pk")}
 
-    After closing the rest of the list is refused (DESIGN 4.10), so a closed programme gives nothing more out.
-    """
-    return {
-        programme.code: advance_waiting_list(programme=programme)
-        for programme in Programme.objects.open(clock.today()).order_by("pk")
-    }
+
+def _waiting(programme: Programme) -> QuerySet[Application]:
+    """Who has no money yet, in order of rank. Stands still under the budget lock: every way off the list takes it."""
+    waiting = Application.objects.filter(programme=programme, state=ApplicationState.WAITING_LIST, held=0)
+    return waiting.filter(requested__gt=0).select_related("rule_set").in_arrival_order()
+
+
+def _as_waiting(application: Application, amount: Decimal, every: list[Budget]) -> Waiting:
+    rules = application.rule_set
+    return Waiting(
+        key=application.pk,
+        amount=amount,
+        budgets=frozenset(budget.pk for budget in counted_on(every, application)),
+        least=rules.minimum if rules.partial_grant else None,
+    )
+
+
+def _left(budgets: list[Budget]) -> dict[int, Decimal]:
+    return {budget.pk: budget.available for budget in budgets}
 
 
 def keep_outcomes(application: Application, outcomes: list[Outcome]) -> None:

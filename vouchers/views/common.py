@@ -17,6 +17,7 @@ from vouchers.enums import APPLICATION_DECISIONS, RuleOutcome
 from vouchers.enums import ApplicationState as State
 from vouchers.forms.application import QueueFilter
 from vouchers.models import Application
+from vouchers.services.application import follow_rules
 from vouchers.services.facts import entitlement, lines_of
 from vouchers.services.intent import waiting
 
@@ -24,7 +25,7 @@ from vouchers.services.intent import waiting
 def own_application(request: HttpRequest, pk: int) -> Application:
     """An application of one's own business, or 404: other people's do not exist."""
     mine = Application.objects.filter(organisation__in=request.user.organisations(OrganisationKind.SME))
-    return get_object_or_404(with_case(mine), pk=pk)
+    return follow_rules(get_object_or_404(with_case(mine), pk=pk))
 
 
 def sent_application(request: HttpRequest, pk: int) -> Application:
