@@ -55,6 +55,14 @@ class EligibilityReason(ReasonCode):
         "vouchers.turnover",
         _("Turnover is above € %(turnover)s and the balance sheet total above € %(balance)s."),
     )
+    BALANCE_UNKNOWN = (
+        "vouchers.balance_unknown",
+        _("Turnover is above € %(turnover)s, and we do not know the balance sheet total."),
+    )
+    TURNOVER_UNKNOWN = (
+        "vouchers.turnover_unknown",
+        _("The balance sheet total is above € %(balance)s, and we do not know the turnover."),
+    )
     TRADING_TIME = "vouchers.trading_time", _("The business exists for less than %(months)s months.")
     TRADING_TIME_UNKNOWN = "vouchers.trading_time_unknown", _("We do not know when the business started.")
     PRIMARY_SECTOR = (

@@ -149,6 +149,9 @@ class BusinessFactsForm(forms.Form):
     sbi = SbiField(required=True, help_text="")
     headcount = WholeNumberField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
     turnover = EuroOrNothingField(label=_("Turnover last year"), help_text=_("Only needed above 50 million euros."))
+    balance_total = EuroOrNothingField(
+        label=_("Balance sheet total last year"), help_text=_("Only needed when turnover was above 50 million euros.")
+    )
     founded_on = DayField(label=_("Start date of the business"), required=False)
     iban = forms.CharField(
         label=_("IBAN"), max_length=42, help_text=_("A business account in the name of the business. Spaces are fine.")
@@ -167,6 +170,7 @@ class BusinessFactsForm(forms.Form):
             "sbi": business.sbi,
             "headcount": business.headcount,
             "turnover": business.turnover,
+            "balance_total": business.balance_total,
             "founded_on": business.founded_on,
             "iban": account.iban if account else "",
             "holder": account.holder if account else business.legal_name,
@@ -182,11 +186,13 @@ class BusinessFactsForm(forms.Form):
     def clean_turnover(self) -> Decimal | None:
         return self.cleaned_data["turnover"] or None
 
+    def clean_balance_total(self) -> Decimal | None:
+        return self.cleaned_data["balance_total"] or None
+
     def facts(self) -> dict[str, Any]:
         """The fields of the organisation."""
-        return {
-            name: self.cleaned_data[name] for name in ("municipality", "sbi", "headcount", "turnover", "founded_on")
-        }
+        asked = ("municipality", "sbi", "headcount", "turnover", "balance_total", "founded_on")
+        return {name: self.cleaned_data[name] for name in asked}
 
 
 class QuoteForm(forms.Form):

@@ -63,7 +63,14 @@ class Conditions:
 Judge = Callable[[Facts, Conditions], list[Reason]]
 
 #: Reasons that say a fact is missing: whatever the mode, a person looks, nobody is refused for a blank.
-UNKNOWN = {Why.PROVINCE_UNKNOWN, Why.HEADCOUNT_UNKNOWN, Why.TRADING_TIME_UNKNOWN, Why.SBI_UNKNOWN}
+UNKNOWN = {
+    Why.PROVINCE_UNKNOWN,
+    Why.HEADCOUNT_UNKNOWN,
+    Why.BALANCE_UNKNOWN,
+    Why.TURNOVER_UNKNOWN,
+    Why.TRADING_TIME_UNKNOWN,
+    Why.SBI_UNKNOWN,
+}
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,10 @@ def _established(facts: Facts, conditions: Conditions) -> list[Reason]:
 
 
 def _small(facts: Facts, conditions: Conditions) -> list[Reason]:
-    """2003/361/EC: fewer than 250 staff, and turnover or balance sheet total under its limit."""
+    """2003/361/EC: fewer than 250 staff, and turnover or balance sheet total within its limit.
+
+    No turnover means that it is within the limit: only above it is it asked for. The balance is then asked for as well.
+    """
     reasons = []
     if facts.headcount is None:
         reasons.append(Reason(Why.HEADCOUNT_UNKNOWN))
@@ -145,6 +155,10 @@ def _small(facts: Facts, conditions: Conditions) -> list[Reason]:
     if large_turnover and large_balance:
         params = {"turnover": conditions.turnover_limit, "balance": conditions.balance_limit}
         reasons.append(Reason(Why.TURNOVER, params))
+    elif large_turnover and facts.balance_total is None:
+        reasons.append(Reason(Why.BALANCE_UNKNOWN, {"turnover": conditions.turnover_limit}))
+    elif large_balance and facts.turnover is None:
+        reasons.append(Reason(Why.TURNOVER_UNKNOWN, {"balance": conditions.balance_limit}))
     return reasons
 
 
