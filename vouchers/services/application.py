@@ -24,6 +24,7 @@ from vouchers.enums import (
 )
 from vouchers.models import Application, ApplicationLine, Programme
 from vouchers.reasons import ApplicationReason, EligibilityReason
+from vouchers.services.undertaking import lock_businesses
 
 
 @unit
@@ -37,6 +38,7 @@ def start_application(
     """
     if organisation.kind != OrganisationKind.SME or not by.is_member_of(organisation):
         raise NotAuthorised("start")
+    lock_businesses({organisation.kvk})  # so that who starts at the same moment finds this one
     today = clock.today()
     reasons = []
     if not programme.is_open(today):
@@ -123,8 +125,10 @@ def confirm_business(
     street, postcode, city, vat_id. Raises ValidationError with the field that is wrong.
     """
     facts = {name: value for name, value in (facts or {}).items() if name in BUSINESS_FACTS}
+    if application.may("write", by):
+        lock_businesses({application.kvk})  # before the application (docs/locking.md)
     application = _write(application, by, {"facts": sorted(facts)})
-    business = Organisation.objects.select_for_update(of=("self",)).get(pk=application.organisation_id)
+    business = Organisation.objects.get(pk=application.organisation_id)
     changed = {name: value for name, value in facts.items() if getattr(business, name) != value}
     if changed:
         for name, value in changed.items():

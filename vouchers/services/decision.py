@@ -9,7 +9,7 @@ from core import clock
 from core.canonical import plain
 from core.money import ZERO
 from core.reasons import Reason
-from core.workflow import perform, unit
+from core.workflow import NotAuthorised, perform, unit
 from vouchers.enums import ApplicationState, DecisionKind
 from vouchers.models import Application, Budget, Decision
 from vouchers.reasons import GROUND_OF_REFUSAL, AmountReason, ApplicationReason, RefusalGround
@@ -19,11 +19,12 @@ from vouchers.rules.eligibility import RULES_VERSION, Conditions, Moment, judge
 from vouchers.rules.facts import Facts
 from vouchers.services.application import tell
 from vouchers.services.assessment import in_the_way, look_again
-from vouchers.services.budget import commit, left_in, open_with_budgets
+from vouchers.services.budget import budgets_of, commit, left_in, open_case, open_with_budgets
 from vouchers.services.facts import Entitlement, conditions_of, entitlement, facts_of
 from vouchers.services.intent import intent_reasons
 from vouchers.services.submission import advance_waiting_list, pass_on
 from vouchers.services.trial import lock_trials
+from vouchers.services.undertaking import lock_undertaking
 from vouchers.services.voucher import issue_vouchers
 
 
@@ -33,9 +34,14 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
 
     The reservation becomes an award, and what was set aside too much goes to the next. Raises Refused with every reason: a
     rule in the way, an advice about something else, a ceiling that does not fit it, the same person as the assessor, an
-    amount that asks for two deciders. What a solution on trial has left is counted while nobody else can give it out.
+    amount that asks for two deciders. What a solution on trial has left, and what the undertaking was awarded elsewhere, is
+    counted while nobody else can add to it.
     """
-    application, budgets = open_with_budgets(application, "award", by)
+    if not application.may("award", by):
+        raise NotAuthorised("award")
+    budgets = budgets_of(application)
+    lock_undertaking(application)
+    application = open_case(application, "award", by)
     lock_trials(application.lines.values_list("package__solution", flat=True))
     content = application.content()
     advised = application.state == ApplicationState.ADVISED
