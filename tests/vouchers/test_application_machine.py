@@ -14,7 +14,7 @@ APPLICATION = {
     ("submitted", "take_up", "in_review"),
     ("in_review", "ask_more", "more_information"),
     ("more_information", "dismiss", "dismissed"),
-    ("in_review", "dismiss", "dismissed"),
+    ("in_review", "dismiss", "dismissed"),  # more than DESIGN 3 draws: ADR 0018
     ("submitted", "ask_more", "more_information"),
     ("in_review", "advise", "advised"),
     ("advised", "award", "awarded"),

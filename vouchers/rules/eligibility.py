@@ -21,7 +21,7 @@ from vouchers.reasons import EligibilityReason as Why
 from vouchers.rules.facts import Facts, SolutionFacts
 
 #: Version of the code of these rules; with the version of the programme's parameters it names what a case was judged by.
-RULES_VERSION = "1"
+RULES_VERSION = "application-1"
 
 PRIMARY_SECTORS = ("01", "03")
 

@@ -26,6 +26,7 @@ from vouchers.services.submission import advance_waiting_list, pass_on
 from vouchers.services.trial import lock_trials
 from vouchers.services.undertaking import lock_undertaking
 from vouchers.services.voucher import issue_vouchers
+from vouchers.services.written import write_decision
 
 
 @unit
@@ -72,7 +73,6 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
         legal_ground="Awb 4:29",
         explanation=explanation,
         inputs=inputs,
-        entitled=entitled,
         amount=amount,
         remaining=remaining,
     )
@@ -133,7 +133,6 @@ def refuse(*, by: User, application: Application, grounds: Sequence[RefusalGroun
         legal_ground=", ".join(sorted({GROUND_OF_REFUSAL[ground] for ground in grounds})),
         explanation=explanation,
         inputs=inputs,
-        entitled=entitled,
         amount=ZERO,
         remaining=remaining,
     )
@@ -181,7 +180,6 @@ def dismiss(*, by: User, application: Application, explanation: str = "") -> Dec
         legal_ground="Awb 4:5",
         explanation=explanation,
         inputs=inputs,
-        entitled=entitled,
         amount=ZERO,
         remaining=remaining,
     )
@@ -288,29 +286,21 @@ def _write(
     legal_ground: str,
     explanation: str,
     inputs: dict[str, Any],
-    entitled: Entitlement,
     amount: Decimal,
     remaining: Decimal,
 ) -> Decision:
-    now = clock.now()
-    decision = Decision(
+    return write_decision(
         kind=kind,
-        application=application,
-        subject=application.reference(),
-        decided_at=now,
-        decided_by=by,
-        assessed_by=application.advised_by,
-        rule_set=application.rule_set,
-        rules_version=f"{application.rule_set.name}.{RULES_VERSION}",
-        reasons=[why.as_json() for why in reasons],
-        legal_ground=legal_ground,
-        explanation=explanation.strip(),
-        inputs=inputs,
-        amounts=reckon(inputs),
+        subject=application,
+        by=by,
         amount=amount,
-        remaining_ceiling=remaining,
-        objection_until=terms.objection_until(clock.day_of(now), application.rule_set.objection_weeks),
+        legal_ground=legal_ground,
+        objection_until=terms.objection_until(clock.today(), application.rule_set.objection_weeks),
+        inputs=inputs,
+        reasons=reasons,
+        explanation=explanation,
+        assessed_by=application.advised_by,
+        amounts=reckon(inputs),
+        remaining=remaining,
+        code_version=RULES_VERSION,
     )
-    decision.content_hash = decision.fingerprint()
-    decision.save(force_insert=True)
-    return decision

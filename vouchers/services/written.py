@@ -1,4 +1,4 @@
-"""Decisions on vouchers and claims, written down once: what, on which grounds, by which rules, on which inputs (DESIGN 3)."""
+"""Decisions, written down once: what, on which grounds, by which version of the rules, on which inputs (DESIGN 3)."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -30,12 +30,20 @@ def write_decision(
     reasons: Sequence[Reason] = (),
     explanation: str = "",
     assessed_by: User | None = None,
+    amounts: Mapping[str, Any] | None = None,
+    remaining: Decimal | None = None,
+    code_version: str = RULES_VERSION,
 ) -> Decision:
-    """Writes the decision about a voucher or a claim; called within the unit of the act, after the budget was locked.
+    """Writes the decision about an application, voucher or claim; called within the unit of the act, after the budget was
+    locked.
 
-    A machine's decision has no `decided_by`. `remaining_ceiling` is what the budget has left at this moment (Awb 4:25).
+    A machine's decision has no `decided_by`. `remaining` is what the budget had left when it was decided (Awb 4:25): at this
+    moment, unless the act has moved it since. `amounts` is what came out where that is more than the `arithmetic`, and
+    `code_version` the version of the code that reckoned it, next to that of the programme's numbers.
     """
     application = budget.application_of(subject)
+    if remaining is None:
+        remaining = budget.left_in(budget.budgets_of(application))
     decision = Decision(
         kind=kind,
         application=application,
@@ -44,14 +52,14 @@ def write_decision(
         decided_by=by if isinstance(by, User) else None,
         assessed_by=assessed_by,
         rule_set=application.rule_set,
-        rules_version=f"{application.rule_set.name} {RULES_VERSION}",
+        rules_version=f"{application.rule_set.name}.{code_version}",
         reasons=[reason.as_json() for reason in reasons],
         legal_ground=legal_ground,
-        explanation=explanation,
+        explanation=explanation.strip(),
         inputs=plain(dict(inputs)),
-        amounts={"arithmetic": [row.as_json() for row in arithmetic]},
+        amounts={"arithmetic": [row.as_json() for row in arithmetic]} if amounts is None else dict(amounts),
         amount=amount,
-        remaining_ceiling=budget.left_in(budget.budgets_of(application)),
+        remaining_ceiling=remaining,
         objection_until=objection_until,
     )
     decision.content_hash = decision.fingerprint()
