@@ -245,8 +245,11 @@ class StandingRun(models.Model):
         return f"{self.solution_id} {self.on:%Y-%m-%d} {self.move}"
 
     def figures_shown(self) -> dict[str, Any]:
-        """What may be shown to anybody: no figure below the rule set's number of end users (DESIGN 4.16)."""
-        shown = dict(self.outcome)
+        """What may be shown to anybody: no figure below the rule set's number of end users (DESIGN 4.16).
+
+        The gain of each business is rounded down to a step of `GAIN_STEP`, so that none can be recognised by its number.
+        """
+        shown = {**self.outcome, "gains": [str(coarse(Fraction(gain))) for gain in self.outcome["gains"]]}
         if shown["users"] < self.rule["shown_from_users"]:
             shown |= {"gains": [], "mean": None, "satisfaction": None, "interval": None, "between": None}
             shown["findings"] = [
@@ -254,6 +257,14 @@ class StandingRun(models.Model):
                 for finding in shown["findings"]
             ]
         return shown
+
+
+GAIN_STEP = Fraction(5, 100)
+
+
+def coarse(gain: Fraction) -> Fraction:
+    """A gain rounded down to a step of five points."""
+    return gain // GAIN_STEP * GAIN_STEP
 
 
 ALWAYS_SHOWN = frozenset({"enough", "clean"})

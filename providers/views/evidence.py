@@ -14,9 +14,6 @@ from providers.models import Solution, StandingRun
 from providers.rules.preferred import Condition, one_decimal, percent
 from providers.wording import written
 
-DOT_STEP = Fraction(5, 100)
-"""Dots are rounded down to steps of five points, so that nobody can be recognised by an exact number (DESIGN 4.16)."""
-
 OUTCOME_TONES = {ConditionOutcome.MET: "good", ConditionOutcome.NOT_MET: "bad", ConditionOutcome.UNKNOWN: "neutral"}
 
 
@@ -77,7 +74,7 @@ def evidence_of(solution: Solution) -> Evidence | None:
         satisfaction=_one_decimal(shown["satisfaction"]),
         low=Decimal(interval["low"]) if interval else None,
         between=(Decimal(between["low"]), Decimal(between["high"])) if between else None,
-        dots=tuple(Fraction(gain) // DOT_STEP * DOT_STEP for gain in shown["gains"]),
+        dots=tuple(Fraction(gain) for gain in shown["gains"]),
         conditions=tuple(_condition(finding) for finding in shown["findings"]),
         threshold=Fraction(run.rule["threshold"]),
     )
