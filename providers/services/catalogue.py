@@ -10,10 +10,11 @@ from django.utils.text import slugify
 
 from accounts.models import Province, Sector
 from core import clock
+from core.actors import SystemActor
 from core.money import ZERO
 from core.reasons import CoreReason, Reason, Refused
 from core.terms import add_months
-from core.workflow import NotAuthorised, perform, record, unit
+from core.workflow import NotAuthorised, note, perform, record, unit
 from providers.enums import DossierKind, DossierState, VettingDecisionKind
 from providers.models import Category, Dossier, Package, PackagePrice, Provider, Solution
 from providers.models.catalogue import SHOWN, SHUFFLE_PRIME, shuffle_key
@@ -23,6 +24,7 @@ from providers.rules.catalogue import CatalogueReason, price_reasons, ready_to_l
 from providers.rules.vetting import CURRENT, VettingRules
 from providers.services.decisions import new_decision
 
+PRICES = SystemActor("prices")
 RECENT = dt.timedelta(days=62)
 """How far back the daily refresh looks for prices whose day came: two missed months are caught up."""
 
@@ -345,13 +347,19 @@ def refresh_price(solution: Solution, on: dt.date) -> Solution:
 
 @unit
 def refresh_prices(*, on: dt.date) -> int:
-    """Brings prices whose day has come into the catalogue. Answers how many solutions changed; derived data, no decision."""
+    """Brings prices whose day has come into the catalogue. Answers how many solutions changed.
+
+    Derived data, no decision; but what the public sees changes, and by the trail it is known that something did.
+    """
     changed = 0
     recent = PackagePrice.objects.filter(valid_from__gt=on - RECENT, valid_from__lte=on, approved_at__isnull=False)
     due = Solution.objects.filter(pk__in=recent.values("package__solution"), state__in=SHOWN)
     for solution in due.select_for_update(of=("self",)).order_by("pk"):
         before = solution.first_year_price
-        changed += refresh_price(solution, on).first_year_price != before
+        price = refresh_price(solution, on).first_year_price
+        if price != before:
+            changed += 1
+            note(by=PRICES, action="refresh_price", subject=solution, facts={"first_year": price}, case=solution.case())
     return changed
 
 
