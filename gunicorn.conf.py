@@ -10,6 +10,8 @@ wsgi_app = "marketplace.wsgi"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# Gunicorn believes what a proxy on this machine says about HTTPS; whether there is one is for BEHIND_TLS_PROXY to say.
+forwarded_allow_ips = ""
 timeout = 60
 graceful_timeout = 30
 # Answers carry personal details; the log has the path without its query and never a body.

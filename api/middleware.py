@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-PREFIX = "/api/"
+PREFIX = "/api/v1/"
 
 
 class LanguageAskedFor:
@@ -22,6 +22,6 @@ class LanguageAskedFor:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-        response["Content-Language"] = language
+        response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Accept-Language"])
         return response

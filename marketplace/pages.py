@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from marketplace import demo_mail, styleguide
-from marketplace.views import estimate, home, my_trede, roadmap, trail
+from marketplace.views import estimate, home, my_trede, programmers, roadmap, trail
 
 app_name = "marketplace"
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scan/<slug:token>/", roadmap.scan_result, name="scan_result"),
     path("routekaart/", roadmap.roadmap, name="roadmap"),
     path("voucher/", estimate.estimate, name="estimate"),
+    path("api/", programmers.programmers, name="api"),
     path("mijn/", my_trede.my_trede, name="my_trede"),
     path("controlespoor/", trail.trail, name="trail"),
     path("controlespoor/lijst.csv", trail.trail_csv, name="trail_csv"),

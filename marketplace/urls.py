@@ -5,6 +5,9 @@ from django.urls import include, path
 
 from marketplace import healthchecks
 
+handler400 = "marketplace.views.errors.bad_request"
+handler500 = "marketplace.views.errors.server_error"
+
 urlpatterns = [
     path("healthz", healthchecks.healthz),
     path("readyz", healthchecks.readyz),

@@ -51,6 +51,7 @@ class ScanReason(ReasonCode):
     SECTOR_UNKNOWN = "roadmap.sector_unknown", _("There is no sector “%(code)s”.")
     CATEGORY_UNKNOWN = "roadmap.category_unknown", _("There is no kind of solution “%(code)s”.")
     MUNICIPALITY_UNKNOWN = "roadmap.municipality_unknown", _("There is no municipality “%(code)s”.")
+    PROVINCE_UNKNOWN = "roadmap.province_unknown", _("There is no province “%(code)s”.")
     LEVEL_UNKNOWN = "roadmap.level_unknown", _("The ladder has the levels %(lowest)s to %(highest)s.")
     SBI_UNKNOWN = (
         "roadmap.sbi_unknown",

@@ -1,28 +1,56 @@
 """Programmes and estimates as JSON."""
 
-from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.solutions import EuroAmountField
+from api.serializers.base import Answer, StrictSerializer
+from api.serializers.fields import AskedAmountField, EuroAmountField
 from core import clock
 from core.i18n import localised
-from core.money import parse_euro
-from core.reasons import Reason, Refused
-from vouchers.models import Programme, RuleSet
+from core.reasons import Reason
+from vouchers.models import Budget, Programme, RuleSet
+from vouchers.rules.amount import ArithmeticRow
 
 
-class ProgrammeSerializer(serializers.ModelSerializer):
+class RulesSerializer(Answer, serializers.ModelSerializer):
+    """The numbers of a programme in one version."""
+
+    rate = serializers.DecimalField(max_digits=5, decimal_places=2, help_text="Percentage of the cost that is paid.")
+    cap = EuroAmountField(help_text="At most this per business within the window.")
+    minimum = EuroAmountField(help_text="Below this nothing is awarded.")
+    window_months = serializers.IntegerField()
+    provinces = serializers.ListField(child=serializers.CharField(), help_text="Codes of the provinces it is for.")
+
+    class Meta:
+        model = RuleSet
+        fields = ["version", "rate", "cap", "minimum", "window_months", "provinces"]
+
+
+class BudgetSerializer(Answer, serializers.ModelSerializer):
+    """The ceiling of a programme and what became of it, in euros."""
+
+    ceiling = EuroAmountField()
+    reserved = EuroAmountField(help_text="For complete applications that are not decided.")
+    committed = EuroAmountField(help_text="Awarded and not yet paid.")
+    paid = EuroAmountField()
+    available = EuroAmountField(help_text="What nobody has a claim on yet.")
+
+    class Meta:
+        model = Budget
+        fields = ["ceiling", "reserved", "committed", "paid", "available"]
+
+
+class ProgrammeSerializer(Answer, serializers.ModelSerializer):
     """A programme with the numbers of today and what is left of its ceiling."""
 
-    name = serializers.SerializerMethodField()
-    open = serializers.SerializerMethodField()
-    rules = serializers.SerializerMethodField()
-    budget = serializers.SerializerMethodField()
+    name = serializers.SerializerMethodField(help_text="In the language asked for.")
+    opens_on = serializers.DateField()
+    closes_on = serializers.DateField(allow_null=True, help_text="The last day; null: not set yet.")
+    open = serializers.SerializerMethodField(help_text="Whether one can apply today.")
+    rules = serializers.SerializerMethodField(help_text="Null before the first version counts.")
+    budget = serializers.SerializerMethodField(help_text="Null while no ceiling is set.")
 
     class Meta:
         model = Programme
@@ -45,61 +73,45 @@ class ProgrammeSerializer(serializers.ModelSerializer):
     def get_open(self, programme: Programme) -> bool:
         return programme.is_open(clock.today())
 
-    @extend_schema_field(OpenApiTypes.OBJECT)
-    def get_rules(self, programme: Programme) -> dict[str, Any] | None:
+    @extend_schema_field(RulesSerializer(allow_null=True))
+    def get_rules(self, programme: Programme) -> Any:
         try:
-            rules = programme.rules_on(clock.today())
+            return RulesSerializer(programme.rules_on(clock.today())).data
         except RuleSet.DoesNotExist:
             return None
-        return {
-            "version": rules.version,
-            "rate": str(rules.rate),
-            "cap": str(rules.cap),
-            "minimum": str(rules.minimum),
-            "window_months": rules.window_months,
-            "provinces": rules.provinces,
-        }
 
-    @extend_schema_field(OpenApiTypes.OBJECT)
-    def get_budget(self, programme: Programme) -> dict[str, str] | None:
+    @extend_schema_field(BudgetSerializer(allow_null=True))
+    def get_budget(self, programme: Programme) -> Any:
         whole = next((budget for budget in programme.budgets.all() if budget.province_id is None), None)
-        if whole is None:
-            return None
-        parts = ("ceiling", "reserved", "committed", "paid", "available")
-        return {part: str(getattr(whole, part)) for part in parts}
+        return BudgetSerializer(whole).data if whole else None
 
 
-@extend_schema_field(OpenApiTypes.STR)
-class AskedAmountField(serializers.Field):
-    """An amount as text, such as `"22500.00"`; numbers are refused, because JSON numbers lose cents."""
+class EstimateRequestSerializer(StrictSerializer):
+    """What a solution costs."""
 
-    def to_internal_value(self, data: Any) -> Decimal:
-        if not isinstance(data, str):
-            raise serializers.ValidationError(_("Write the amount as text: “22500.00”."), code="type")
-        try:
-            return parse_euro(data)
-        except Refused as refused:
-            raise serializers.ValidationError(
-                [str(reason) for reason in refused.reasons], code=refused.reasons[0].code.value
-            ) from refused
-
-
-class EstimateRequestSerializer(serializers.Serializer):
     eligible_cost = AskedAmountField(help_text="Eligible cost in euros, excl. the VAT that is deducted.")
 
 
-class ArithmeticSerializer(serializers.Serializer):
-    label = serializers.SerializerMethodField()
+class ArithmeticSerializer(Answer, serializers.Serializer):
+    """One line of the arithmetic."""
+
+    code = serializers.SerializerMethodField(help_text="What the line is, for programs.")
+    label = serializers.SerializerMethodField(help_text="What the line is, for people.")
     amount = EuroAmountField()
 
-    def get_label(self, row: Any) -> str:
+    def get_code(self, row: ArithmeticRow) -> str:
+        return row.label.code.value
+
+    def get_label(self, row: ArithmeticRow) -> str:
         return str(row.label)
 
 
-class ReasonSerializer(serializers.Serializer):
+class ReasonSerializer(Answer, serializers.Serializer):
+    """Why the award is less than it could be."""
+
     code = serializers.SerializerMethodField()
     detail = serializers.SerializerMethodField()
-    ground = serializers.CharField(allow_blank=True)
+    ground = serializers.CharField(allow_blank=True, help_text="The legal ground, where there is one.")
 
     def get_code(self, reason: Reason) -> str:
         return reason.code.value
@@ -108,7 +120,7 @@ class ReasonSerializer(serializers.Serializer):
         return str(reason)
 
 
-class EstimateSerializer(serializers.Serializer):
+class EstimateSerializer(Answer, serializers.Serializer):
     """What a voucher would pay, and the sum behind it."""
 
     award = EuroAmountField()

@@ -5,31 +5,41 @@ from django.contrib.auth import authenticate
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
-from rest_framework.permissions import AllowAny
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.services import make_api_key
+from api.examples import CREDENTIALS, TOKEN, answered, asked
+from api.serializers.base import Answer, StrictSerializer
+from api.serializers.fields import EmailField, TextField
+from api.views.base import PublicEndpoint
 
 
-class CredentialsSerializer(serializers.Serializer):
-    email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=256, trim_whitespace=False, write_only=True)
+class CredentialsSerializer(StrictSerializer):
+    """Who asks for a token."""
+
+    email = EmailField(max_length=254)
+    password = TextField(max_length=256)
 
 
-class TokenSerializer(serializers.Serializer):
+class TokenSerializer(Answer, serializers.Serializer):
+    """A token; it is told once."""
+
     token = serializers.CharField(help_text="Send it as `Authorization: Bearer <token>`.")
 
 
-class TokenView(APIView):
+class TokenView(PublicEndpoint):
     """Makes a token. Outside the demo there is no such address: keys are made at the account page, behind the login."""
 
-    authentication_classes: list = []
-    permission_classes = [AllowAny]
+    secret = True
 
-    @extend_schema(request=CredentialsSerializer, responses={200: TokenSerializer}, operation_id="auth_token")
+    @extend_schema(
+        request=CredentialsSerializer,
+        responses={200: TokenSerializer},
+        operation_id="auth_token",
+        examples=[asked(CREDENTIALS), answered({"token": TOKEN})],
+    )
     def post(self, request: Request) -> Response:
         if settings.PRODUCTION:
             raise Http404
@@ -41,4 +51,4 @@ class TokenView(APIView):
             raise serializers.ValidationError(
                 {"password": [_("This e-mail address and password do not belong together.")]}
             )
-        return Response({"token": make_api_key(by=person)}, status=status.HTTP_200_OK)
+        return Response({"token": make_api_key(by=person)})

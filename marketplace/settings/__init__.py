@@ -69,8 +69,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "marketplace.middleware.FormsInUtf8",
+    "marketplace.middleware.PublicPagesAreSmall",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "marketplace.middleware.PrivatePagesStayPrivate",
+    "marketplace.middleware.PublicPagesHaveAVersion",
     "django.middleware.locale.LocaleMiddleware",
     "api.middleware.LanguageAskedFor",
     "django.middleware.common.CommonMiddleware",
@@ -218,8 +220,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.parsers.PlainJSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.Negotiation",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
+    "URL_FORMAT_OVERRIDE": None,  # the form of an answer is asked by the Accept header
+    "NON_FIELD_ERRORS_KEY": "",  # the pointer to the whole; no member can be mistaken for it
     "EXCEPTION_HANDLER": "api.errors.problem",
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -231,10 +235,31 @@ REST_KNOX = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Trede",
-    "DESCRIPTION": "The digital ladder for small business: scan, roadmap, catalogue, vouchers, payouts.",
+    "DESCRIPTION": (
+        "The digital ladder for small business: scan, roadmap, catalogue and what a voucher pays. Amounts are texts with two"
+        " decimals in euros, days ISO 8601, percentages texts with one decimal. Texts are Dutch or English, as Accept-Language"
+        " asks. What is not right in a request is refused, never guessed at."
+    ),
     "VERSION": "1",
+    "SERVERS": [{"url": "/", "description": "Where this description was read"}],
+    "TAGS": [
+        {"name": "sectors", "description": "The sectors a roadmap exists for."},
+        {"name": "categories", "description": "The kinds of solution."},
+        {"name": "provinces", "description": "Provinces by CBS code."},
+        {"name": "municipalities", "description": "Municipalities by CBS code."},
+        {"name": "questions", "description": "What the scan asks."},
+        {"name": "scans", "description": "Where a business stands. A scan is read back by its secret."},
+        {"name": "roadmap", "description": "Which steps a sector takes at a level, and why."},
+        {"name": "solutions", "description": "The catalogue: what was vetted, what it costs, what its users say."},
+        {"name": "programmes", "description": "Voucher programmes, what is left of them, and what one would pay."},
+        {"name": "auth", "description": "A key, in the demo; elsewhere it is made at the page of one's account."},
+        {"name": "me", "description": "Who the bearer of a key is."},
+        {"name": "index", "description": "What there is."},
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
 # --- Security --------------------------------------------------------------------------------------------------------------

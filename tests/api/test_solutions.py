@@ -42,7 +42,7 @@ def test_an_estimate_says_what_a_voucher_pays_and_how(client, cost, award, own):
     assert response.status_code == 200, response.content
     body = response.json()
     assert (body["award"], body["own_contribution"], body["reasons"]) == (award, own, [])
-    assert all(set(row) == {"label", "amount"} and row["label"] for row in body["arithmetic"])
+    assert all(set(row) == {"code", "label", "amount"} and row["label"] for row in body["arithmetic"])
     assert "sessionid" not in client.cookies
 
 

@@ -41,7 +41,7 @@ MARKETPLACE = [
     Row("healthz", path="/healthz", get=PUBLIC),
     Row("readyz", path="/readyz", get=PUBLIC),
     *public("marketplace:home", "marketplace:first_aid", "marketplace:roadmap"),
-    *public("marketplace:estimate", "marketplace:styleguide", "marketplace:demo_mail"),
+    *public("marketplace:api", "marketplace:estimate", "marketplace:styleguide", "marketplace:demo_mail"),
     Row("marketplace:problem", "=websitebouwer", get=PUBLIC),
     Row("marketplace:roadmap", query="?sector=DETAIL&level=2", get=PUBLIC),
     Row("marketplace:estimate", query="?cost=1000", get=PUBLIC),
@@ -240,6 +240,8 @@ PAYOUTS = [
 ]
 
 API = [
+    *public("api:index", "api:provinces", "api:questions"),
+    Row("api:programme", "=digitale-trede", get=PUBLIC),
     *public("api:schema", "api:sectors", "api:categories", "api:municipalities", "api:programmes", "api:solutions"),
     Row("api:token", post=PUBLIC),
     Row("api:me", get=API_MEMBERS),
