@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from providers.views import catalogue, feedback, solutions, solutions_authority
+from providers.views import catalogue, feedback, solutions, solutions_authority, solutions_references
 
 urlpatterns = [
     path("oplossingen/", catalogue.catalogue, name="catalogue"),
@@ -21,8 +21,16 @@ urlpatterns = [
     path("mijn/oplossingen/<int:pk>/pakket/<int:package>/", solutions.edit_package, name="my_package"),
     path("mijn/oplossingen/<int:pk>/pakket/<int:package>/weg/", solutions.drop_package, name="my_package_drop"),
     path("mijn/oplossingen/<int:pk>/pakket/<int:package>/prijs/", solutions.new_price, name="my_price"),
-    path("mijn/oplossingen/<int:pk>/klanten/", solutions.references, name="my_references"),
-    path("mijn/oplossingen/<int:pk>/klanten/<int:invitation>/", solutions.resend, name="my_reference_resend"),
+    path("mijn/oplossingen/<int:pk>/klanten/", solutions_references.references, name="my_references"),
+    path(
+        "mijn/oplossingen/<int:pk>/klanten/<int:invitation>/", solutions_references.resend, name="my_reference_resend"
+    ),
+    path(
+        "mijn/oplossingen/<int:pk>/klanten/<int:invitation>/intrekken/",
+        solutions_references.withdraw,
+        name="my_reference_withdraw",
+    ),
+    path("mijn/oplossingen/<int:pk>/zienswijze/", solutions.react, name="my_solution_react"),
     path("mijn/oplossingen/<int:pk>/toetsing/", solutions.start_vetting, name="my_solution_vetting"),
     path("mijn/oplossingen/<int:pk>/reactie/", solutions.reply, name="my_solution_reply"),
     path("mijn/oplossingen/<int:pk>/stoppen/", solutions.retire, name="my_solution_retire"),

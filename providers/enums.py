@@ -35,7 +35,7 @@ class DossierKind(models.TextChoices):
     """What one vetting round is about."""
 
     ADMISSION = "admission", _("admission of a provider")
-    RENEWAL = "renewal", _("yearly renewal of a provider")
+    RENEWAL = "renewal", pgettext_lazy("dossier", "yearly renewal")
     LISTING = "listing", _("listing of a solution")
     REVISION = "revision", _("change of a listed solution")
 
@@ -131,10 +131,11 @@ class VettingDecisionKind(models.TextChoices):
     REINSTATE = "reinstate", _("suspension lifted")
     REMOVE = "remove", _("removed")
     DROP = "drop", _("off the preferred list")
+    LIFT = "lift", _("the decision about integrity no longer holds")
 
 
 class Measure(models.TextChoices):
-    """What the authority means to do against a provider, announced before it is decided (Awb 4:8)."""
+    """What the authority means to do against a provider or a solution, announced before it is decided (Awb 4:8)."""
 
     SUSPEND = "suspend", _("suspend")
     REMOVE = "remove", _("remove")
@@ -142,7 +143,7 @@ class Measure(models.TextChoices):
 
 
 class MeasureGround(models.TextChoices):
-    """Why a provider is suspended or removed. Published, so that nobody is judged by an unwritten rule (DESIGN 4.4)."""
+    """Why a provider or a solution is suspended, or a provider removed. Published, so that nobody is judged by an unwritten rule (DESIGN 4.4)."""
 
     INTEGRITY = "integrity", _("a serious doubt about integrity")
     COMPLAINT = "complaint", _("a complaint that was not solved")

@@ -1,12 +1,14 @@
 """E-mail of vetting: to the contact person of the provider, in both languages, sent when the act is kept."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
 
 from accounts.notifications import notify
-from providers.models import Dossier, FeedbackInvitation, Provider, Solution, VettingDecision
+from providers.models import ChecklistItem, Dossier, FeedbackInvitation, Provider, Solution, VettingDecision
 from providers.rules.standing import Move
 from providers.wording import grounds_of
 
@@ -40,7 +42,8 @@ def tell_more_asked(dossier: Dossier) -> None:
 
 
 def tell_decided(decision: VettingDecision) -> None:
-    """A decision was taken; where to read it and until when one can object."""
+    """A decision was taken; where to read it and until when one can object, or react when it could not wait for that."""
+    subject = decision.solution or decision.provider
     _tell(
         decision.provider,
         "decided",
@@ -48,16 +51,28 @@ def tell_decided(decision: VettingDecision) -> None:
         [decision.pk],
         decision=decision,
         dossier=decision.dossier,
-        subject=decision.solution or decision.provider,
+        subject=subject,
+        react_until=subject.intent_due_on if decision.urgent else None,
     )
 
 
-def tell_intent(subject: Dossier | Provider) -> None:
+def tell_intent(subject: Dossier | Provider | Solution) -> None:
     """What the authority means to decide, and until when the provider can react."""
-    if isinstance(subject, Dossier):
-        _tell(subject.provider, "intent", "dossier", [subject.pk], subject=subject)
-    else:
-        _tell(subject, "intent", "provider_home", [], subject=subject)
+    match subject:
+        case Dossier():
+            _tell(subject.provider, "intent", "dossier", [subject.pk], subject=subject, about=subject.provider)
+        case Solution():
+            _tell(subject.provider, "intent", "my_solution", [subject.pk], subject=subject, about=subject)
+        case _:
+            _tell(subject, "intent", "provider_home", [], subject=subject, about=subject)
+
+
+def tell_expiry(
+    provider: Provider, solution: Solution | None, endings: Sequence[tuple[dt.date, Sequence[ChecklistItem]]]
+) -> None:
+    """On which days the evidence for some items, or the vetting as a whole (no items), ends, and where to renew it."""
+    page, args = ("my_solution", [solution.pk]) if solution else ("provider_page", [provider.slug])
+    _tell(provider, "expiry", page, args, subject=solution or provider, endings=endings)
 
 
 # --- catalogue, feedback and standing --------------------------------------------------------------------------------

@@ -44,7 +44,9 @@ def evidence(gains: list[int]) -> Any:
             )
             for name, gain in zip(names, gains, strict=True)
         ),
-        invited=tuple(Invited(person=name, case=name, source=source, sent_on=day, answered=True) for name in names),
+        invited=tuple(
+            Invited(sme=name, person=name, case=name, source=source, sent_on=day, answered=True) for name in names
+        ),
     )
 
 

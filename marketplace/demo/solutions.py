@@ -17,7 +17,7 @@ from marketplace.demo.people import Cast
 from marketplace.demo.providers import Providers, turn
 from marketplace.demo.rows import codes, rows
 from providers import services
-from providers.enums import Benefit, ConcernKind, DossierKind
+from providers.enums import Benefit, ConcernKind, DossierKind, MeasureGround
 from providers.models import Category, FeedbackInvitation, Solution
 from providers.services.standing import STANDING
 
@@ -71,14 +71,21 @@ class Solutions:
                 case "complaint":
                     self._complain(solution)
                 case "suspended":
-                    with self.days.at(30, 10):
-                        text = "De helpdesk is al weken niet bereikbaar. Zodra dat is opgelost, tonen wij u weer."
-                        services.suspend_solution(by=self.cast["decider"], solution=solution, text=text)
+                    self._suspend(solution)
                 case "retired":
                     with self.days.at(25, 10):
                         services.retire_solution(by=self.providers.members[row["provider"]], solution=solution)
         for solution in Solution.objects.visible(on=self.days.ago(1)).order_by("pk"):
             self._judge(solution, 1)
+
+    def _suspend(self, solution: Solution) -> None:
+        with self.days.at(50, 10):
+            text = "De helpdesk is al weken niet bereikbaar. Wij willen weten wat u eraan doet."
+            services.announce_suspension(by=self.cast["assessor"], solution=solution, text=text)
+        with self.days.at(30, 10):
+            text = "U heeft niet gereageerd. Zodra de helpdesk weer bereikbaar is, tonen wij uw oplossing weer."
+            grounds = [MeasureGround.COMPLAINT]
+            services.suspend_solution(by=self.cast["decider"], solution=solution, grounds=grounds, text=text)
 
     def _make(self, number: int, row: dict[str, str]) -> None:
         member, provider = self.providers.members[row["provider"]], self.providers.by_code[row["provider"]]

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, Sector
@@ -11,8 +12,9 @@ from core import clock
 from core.forms import EuroField, OnceFormMixin
 from core.i18n import localised
 from core.money import ZERO
+from core.wording import short_date
 from providers.enums import ConcernKind, SolutionState
-from providers.models import Category, Package, Provider, Solution
+from providers.models import Category, Concern, FeedbackReport, Package, Provider, Solution
 
 LEVELS = [(1, _("1, digital beginner")), (2, _("2, digital follower")), (3, _("3, advanced")), (4, _("4, leader"))]
 LONG = {"rows": 6}
@@ -175,7 +177,25 @@ class ConcernForm(ReasonsForm):
     field_order = ["kind", "text"]
 
 
-class ResolveForm(ReasonsForm):
+class RaisedField(forms.ModelChoiceField):
+    """A choice among the concerns of one solution, by what they are about and when they were raised."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.get_kind_display()}, {short_date(obj.raised_at)}: {Truncator(obj.text).chars(60)}"
+
+
+class LiftForm(ReasonsForm):
+    """Which decision about integrity no longer holds, and why."""
+
+    concern = RaisedField(label=_("Which concern"), queryset=Concern.objects.none())
+    field_order = ["concern", "text"]
+
+    def __init__(self, *args: Any, concerns: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["concern"].queryset = concerns
+
+
+class ResolveForm(LiftForm):
     """What came of a concern."""
 
     upheld = forms.TypedChoiceField(
@@ -184,7 +204,26 @@ class ResolveForm(ReasonsForm):
         coerce=lambda written: written == "true",
         widget=forms.RadioSelect,
     )
-    field_order = ["upheld", "text"]
+    field_order = ["concern", "upheld", "text"]
+
+
+class AnswerField(forms.ModelChoiceField):
+    """A choice among answers, by who gave them and when; never by what they say."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        given = obj.invitation
+        return f"{given.company}, {given.email}, {given.get_source_display()}, {short_date(obj.answered_at)}"
+
+
+class ReportForm(ReasonsForm):
+    """Which answer counts or does not, and why."""
+
+    report = AnswerField(label=_("Which answer"), queryset=FeedbackReport.objects.none())
+    field_order = ["report", "text"]
+
+    def __init__(self, *args: Any, reports: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["report"].queryset = reports
 
 
 class SolutionListForm(forms.Form):

@@ -189,20 +189,29 @@ class AnnounceForm(TextForm):
 
 
 class MeasureForm(TextForm):
-    """A suspension or removal: grounds, reasons, and why it cannot wait."""
+    """A measure: grounds and reasons."""
 
     grounds = forms.MultipleChoiceField(label=_("Grounds"), widget=forms.CheckboxSelectMultiple)
-    urgent = words(
-        _("Why can this not wait for a reaction?"),
-        required=False,
-        rows=3,
-        hint=_("Only when somebody is harmed meanwhile (Awb 4:11). Otherwise leave this empty."),
-    )
-    field_order = ["grounds", "text", "urgent"]
+    field_order = ["grounds", "text"]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["grounds"].choices = capitals(MeasureGround.choices)
+
+
+class SuspendForm(MeasureForm):
+    """A suspension, and why it cannot wait."""
+
+    urgent = words(
+        _("Why can this not wait for a reaction?"),
+        required=False,
+        rows=3,
+        hint=_(
+            "Only when somebody is harmed meanwhile (Awb 4:11): the provider then reacts afterwards. Otherwise leave this "
+            "empty."
+        ),
+    )
+    field_order = ["grounds", "text", "urgent"]
 
 
 class QueueFilterForm(forms.Form):

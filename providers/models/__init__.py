@@ -5,6 +5,7 @@ from providers.models.feedback import Baseline, Concern, FeedbackInvitation, Fee
 from providers.models.offers import NO_OFFER, facts_by_category
 from providers.models.package import Package, PackagePrice
 from providers.models.provider import ChecklistItem, Provider
+from providers.models.reminder import VettingReminder
 from providers.models.vetting import Dossier, DossierItem, Evidence, VettingDecision
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "Solution",
     "StandingRun",
     "VettingDecision",
+    "VettingReminder",
     "facts_by_category",
 ]

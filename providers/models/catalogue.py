@@ -19,7 +19,7 @@ from core.enums import HandRole
 from core.fields import MoneyField
 from core.state import StateField, StatefulModel, transition
 from providers.enums import Benefit, CategoryGroup, ProviderState, SolutionState
-from providers.models.provider import OFFICIALS, Provider, linked
+from providers.models.provider import OFFICIALS, MeasureFields, Provider, intent_constraint, linked
 
 if TYPE_CHECKING:
     from providers.models.package import Package
@@ -109,7 +109,7 @@ class SolutionQuerySet(models.QuerySet):
         return self.select_related("category", "provider__organisation", "standing").prefetch_related("sectors")
 
 
-class Solution(StatefulModel):
+class Solution(MeasureFields, StatefulModel):
     """Something a provider offers, and where it stands in the catalogue.
 
     Machine (DESIGN 3): `draft -list-> listed -prefer-> preferred -warn-> on_notice -restore-> preferred;
@@ -161,7 +161,9 @@ class Solution(StatefulModel):
     objects = SolutionQuerySet.as_manager()
 
     HANDS = {"suspend": HandRole.DECIDER, "reinstate": HandRole.DECIDER}
-    MEMBER_VERBS = frozenset({"create", "update", "price", "invite", "resend", "reply", "retire"})
+    MEMBER_VERBS = frozenset(
+        {"create", "update", "price", "invite", "resend", "withdraw_invitation", "reply", "react", "retire"}
+    )
     DECIDER_VERBS = frozenset(
         {
             "list",
@@ -172,14 +174,18 @@ class Solution(StatefulModel):
             "drop",
             "suspend",
             "reinstate",
+            "drop_measure",
             "judge",
             "resolve",
-            "approve_price",
+            "lift",
             "withhold",
+            "count_again",
         }
     )
-    ASSESSOR_VERBS = frozenset({"raise", "withhold"})
-    MACHINE_VERBS = frozenset({"prefer", "warn", "restore", "drop", "judge", "invite_user", "raise", "answer"})
+    ASSESSOR_VERBS = frozenset({"announce", "raise", "withhold", "count_again"})
+    MACHINE_VERBS = frozenset(
+        {"prefer", "warn", "restore", "drop", "judge", "invite_user", "raise", "answer", "remind"}
+    )
 
     class Meta:
         verbose_name = _("solution")
@@ -230,6 +236,7 @@ class Solution(StatefulModel):
                 | Q(on_trial=False, trial_until__isnull=True, trial_vouchers__isnull=True),
                 name="solution_trial_has_limits",
             ),
+            intent_constraint("solution_intent_whole"),
         ]
         indexes = [
             models.Index(fields=["state", "valid_until"], name="solution_visible"),
@@ -328,6 +335,7 @@ class Solution(StatefulModel):
     def retire(self, *, at: dt.datetime) -> None:
         """The provider stops offering it. Running vouchers go on."""
         self._leave_list()
+        self.close_measure()
         self.suspended_at, self.suspension_text, self.retired_at = None, "", at
 
     def _end_notice(self) -> None:

@@ -13,11 +13,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Sector
-from providers.enums import Benefit, ConcernKind, FeedbackSource, InvitationStatus, SolutionState, StandingMove
+from providers.enums import (
+    Benefit,
+    ConcernKind,
+    ConditionOutcome,
+    FeedbackSource,
+    InvitationStatus,
+    SolutionState,
+    StandingMove,
+)
 from providers.models.catalogue import Solution
-
-WAVES = (1, 3, 6, 12)
-"""After how many months a user at a business with a voucher is asked (DESIGN 4.5)."""
 
 
 class Baseline(models.Model):
@@ -51,6 +56,7 @@ class InvitationQuerySet(models.QuerySet):
     """Invitations by what became of them."""
 
     def live(self) -> Self:
+        """Not withdrawn."""
         return self.filter(cancelled_at__isnull=True)
 
 
@@ -89,7 +95,7 @@ class FeedbackInvitation(models.Model):
             models.CheckConstraint(condition=Q(source__in=FeedbackSource.values), name="invitation_source_known"),
             models.CheckConstraint(
                 condition=(Q(source=FeedbackSource.REFERENCE, wave=0, voucher_ref=""))
-                | (Q(source=FeedbackSource.VOUCHER, wave__in=WAVES, organisation__isnull=False) & ~Q(voucher_ref="")),
+                | (Q(source=FeedbackSource.VOUCHER, wave__gte=1, organisation__isnull=False) & ~Q(voucher_ref="")),
                 name="invitation_source_fits",
             ),
             models.UniqueConstraint(
@@ -146,6 +152,7 @@ class FeedbackReport(models.Model):
     )
     answered_at = models.DateTimeField()
     withheld_at = models.DateTimeField(null=True, blank=True)
+    withheld_text = models.TextField(max_length=4000, blank=True, help_text=_("Why it does not count now."))
 
     class Meta:
         verbose_name = _("answer of an end user")
@@ -160,6 +167,11 @@ class FeedbackReport(models.Model):
                 | (~Q(benefit=Benefit.ASSURANCE) & ~Q(gain="")),
                 name="report_has_what_its_benefit_asks",
             ),
+            models.CheckConstraint(
+                condition=Q(withheld_at__isnull=True, withheld_text="")
+                | (Q(withheld_at__isnull=False) & ~Q(withheld_text="")),
+                name="report_withheld_with_reasons",
+            ),
         ]
         indexes = [models.Index(fields=["answered_at"], name="report_answered_at")]
 
@@ -172,13 +184,34 @@ class FeedbackReport(models.Model):
         return exact_gain(self.gain)
 
 
+def reports_of(solution: Solution) -> models.QuerySet[FeedbackReport]:
+    """The answers about a solution, with whom they are from, the latest first; for officials, who see when and not what."""
+    given = FeedbackReport.objects.filter(invitation__solution=solution)
+    return given.select_related("invitation").order_by("-answered_at", "-pk")
+
+
 def exact_gain(gain: str | None) -> Fraction | None:
     """A gain as it is stored, as an exact fraction; None for assurance, which has none."""
     return Fraction(gain) if gain else None
 
 
+class ConcernQuerySet(models.QuerySet):
+    """Concerns by whether they stand against a solution."""
+
+    def open(self) -> Self:
+        """Nobody has decided on it yet."""
+        return self.filter(resolved_at__isnull=True)
+
+    def in_force(self) -> Self:
+        """Decided: integrity fell short; and not lifted since (DESIGN 4.6)."""
+        return self.filter(kind=ConcernKind.INTEGRITY, upheld=True, lifted_at__isnull=True)
+
+
 class Concern(models.Model):
-    """A doubt about integrity or a complaint, open until a person has looked into it and said what came of it."""
+    """A doubt about integrity or a complaint, open until a person has looked into it and said what came of it.
+
+    A doubt about integrity that turned out right stands against the solution until a decider lifts it, with reasons.
+    """
 
     solution = models.ForeignKey(Solution, on_delete=models.PROTECT, related_name="concerns")
     kind = models.CharField(max_length=9, choices=ConcernKind)
@@ -193,6 +226,13 @@ class Concern(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     upheld = models.BooleanField(null=True, blank=True)
     resolution = models.TextField(max_length=4000, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifting = models.TextField(max_length=4000, blank=True, help_text=_("Why the decision no longer holds."))
+
+    objects = ConcernQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("concern")
@@ -204,6 +244,15 @@ class Concern(models.Model):
                 condition=Q(resolved_at__isnull=True, upheld__isnull=True, resolved_by__isnull=True)
                 | (Q(resolved_at__isnull=False, upheld__isnull=False, resolved_by__isnull=False) & ~Q(resolution="")),
                 name="concern_resolved_with_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifting="")
+                | (
+                    Q(lifted_at__isnull=False, lifted_by__isnull=False, upheld__isnull=False, upheld=True)
+                    & Q(kind=ConcernKind.INTEGRITY)
+                    & ~Q(lifting="")
+                ),
+                name="concern_lifted_only_when_upheld",
             ),
         ]
         indexes = [models.Index(fields=["solution", "kind", "resolved_at"], name="concern_open")]
@@ -239,13 +288,17 @@ class StandingRun(models.Model):
                 condition=~Q(move=StandingMove.PREFER) | Q(passes=True), name="preferred_only_when_rule_holds"
             ),
         ]
-        indexes = [models.Index(fields=["solution", "-on"], name="standing_of_solution")]
+        indexes = [
+            models.Index(fields=["solution", "-on"], name="standing_of_solution"),
+            models.Index(fields=["solution", "losing", "-on"], name="standing_losing"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.solution_id} {self.on:%Y-%m-%d} {self.move}"
 
     def figures_shown(self) -> dict[str, Any]:
-        """What may be shown to anybody: no figure below the rule set's number of end users (DESIGN 4.16).
+        """What may be shown to anybody: no figure below the rule set's number of end users (DESIGN 4.16), and no outcome of a
+        condition on their answers either: that would tell what they answered.
 
         The gain of each business is rounded down to a step of `GAIN_STEP`, so that none can be recognised by its number.
         """
@@ -253,8 +306,7 @@ class StandingRun(models.Model):
         if shown["users"] < self.rule["shown_from_users"]:
             shown |= {"gains": [], "mean": None, "satisfaction": None, "interval": None, "between": None}
             shown["findings"] = [
-                finding | ({} if finding["condition"] in ALWAYS_SHOWN else {"value": None})
-                for finding in shown["findings"]
+                finding | ({} if finding["condition"] in ALWAYS_SHOWN else HIDDEN) for finding in shown["findings"]
             ]
         return shown
 
@@ -268,4 +320,7 @@ def coarse(gain: Fraction) -> Fraction:
 
 
 ALWAYS_SHOWN = frozenset({"enough", "clean"})
-"""Conditions whose numbers tell nothing about a person's answer."""
+"""Conditions that tell nothing about a person's answer."""
+
+HIDDEN = {"outcome": ConditionOutcome.UNKNOWN.value, "value": None, "of": None}
+"""What is shown of the other conditions as long as too few people answered."""

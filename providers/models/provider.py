@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, Role
 from accounts.models import Organisation
+from core.actors import SystemActor
 from core.enums import HandRole
 from core.state import StateField, StatefulModel, transition
 from providers.enums import ChecklistScope, ChecklistStage, EvidenceKind, Measure, Need, ProviderState
@@ -72,11 +73,37 @@ INTENT = [field.name for field in IntentFields._meta.fields]
 
 
 def intent_constraint(name: str) -> models.CheckConstraint:
+    """That a notice of intent is there whole, with its measure, day of sending and last day to react, or not at all."""
     sent = Q(intent_sent_at__isnull=False, intent_due_on__isnull=False) & ~Q(intent_measure="")
     none = Q(
         intent_sent_at__isnull=True, intent_due_on__isnull=True, intent_answered_at__isnull=True, intent_measure=""
     )
     return models.CheckConstraint(condition=sent | none, name=name)
+
+
+class MeasureFields(IntentFields):
+    """What a measure can be taken against: each measure, with its notice, is a file of its own, with hands of its own."""
+
+    measure_round = models.PositiveSmallIntegerField(
+        default=1, help_text=_("Which measure this is: every measure is a file of its own.")
+    )
+
+    class Meta:
+        abstract = True
+
+    def file(self) -> str:
+        """Hands are counted per measure: suspending, lifting it and removing later are files of their own."""
+        return f"{self.reference()}:measure-{self.measure_round}"
+
+    @property
+    def taken_at_once(self) -> bool:
+        """Whether the notice is about a suspension that could not wait: it was taken, and the reaction comes after (Awb 4:11)."""
+        return self.intent_measure == Measure.SUSPEND and self.state == "suspended"
+
+    def close_measure(self) -> None:
+        """The measure was taken, let go or overtaken: its notice can carry no later one."""
+        self.measure_round += 1
+        self.clear_intent()
 
 
 class ProviderQuerySet(models.QuerySet):
@@ -93,7 +120,7 @@ class ProviderQuerySet(models.QuerySet):
         return self.filter(organisation__in=user.organisations(OrganisationKind.PROVIDER))
 
 
-class Provider(IntentFields, StatefulModel):
+class Provider(MeasureFields, StatefulModel):
     """A business that offers solutions, and where it stands with the programme.
 
     Machine (DESIGN 3): `applicant -admit-> admitted -suspend-> suspended -reinstate-> admitted; admitted|suspended
@@ -115,8 +142,8 @@ class Provider(IntentFields, StatefulModel):
     suspended_on = models.DateField(null=True, blank=True)
     removed_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
-    measure_round = models.PositiveSmallIntegerField(
-        default=1, help_text=_("Which measure against this provider this is: every measure is a file of its own.")
+    left_under_notice = models.BooleanField(
+        default=False, help_text=_("Left while its removal was announced: the cooling-off of a removal holds.")
     )
 
     objects = ProviderQuerySet.as_manager()
@@ -125,6 +152,7 @@ class Provider(IntentFields, StatefulModel):
     MEMBER_VERBS = frozenset({"register", "update_profile", "start_dossier", "leave", "reapply", "react"})
     ASSESSOR_VERBS = frozenset({"announce"})
     DECIDER_VERBS = frozenset({"admit", "renew", "suspend", "reinstate", "remove", "drop_measure"})
+    MACHINE_VERBS = frozenset({"remind"})
 
     class Meta:
         verbose_name = _("provider")
@@ -148,7 +176,7 @@ class Provider(IntentFields, StatefulModel):
             ),
             models.CheckConstraint(
                 condition=Q(state=ProviderState.LEFT, left_on__isnull=False)
-                | (~Q(state=ProviderState.LEFT) & Q(left_on__isnull=True)),
+                | (~Q(state=ProviderState.LEFT) & Q(left_on__isnull=True, left_under_notice=False)),
                 name="provider_left_on_a_date",
             ),
             intent_constraint("provider_intent_whole"),
@@ -163,11 +191,9 @@ class Provider(IntentFields, StatefulModel):
         """The name customers know; the legal name where there is no other."""
         return str(self)
 
-    def file(self) -> str:
-        """Hands are counted per measure: suspending, lifting it and removing later are files of their own."""
-        return f"{self.reference()}:measure-{self.measure_round}"
-
     def may(self, verb: str, by: Any) -> bool:
+        if isinstance(by, SystemActor):
+            return verb in self.MACHINE_VERBS
         if verb in self.MEMBER_VERBS:
             return by.is_member_of(self.organisation_id)
         if verb in self.ASSESSOR_VERBS:
@@ -199,13 +225,14 @@ class Provider(IntentFields, StatefulModel):
 
     @transition(field=state, source=[ProviderState.APPLICANT, ProviderState.ADMITTED], target=ProviderState.LEFT)
     def leave(self, *, on: Any) -> None:
-        """The provider leaves of its own will."""
-        self.left_on = on
+        """The provider leaves of its own will. A notice of intent ends with it; that it was one of removal is remembered."""
+        self.left_on, self.left_under_notice = on, self.intent_measure == Measure.REMOVE
+        self.close_measure()
 
     @transition(field=state, source=[ProviderState.REMOVED, ProviderState.LEFT], target=ProviderState.APPLICANT)
     def reapply(self) -> None:
         """The provider starts again, with a new admission dossier. The day of an earlier removal stays known."""
-        self.left_on = None
+        self.left_on, self.left_under_notice = None, False
         self.admitted_on = self.valid_until = None
 
 

@@ -124,7 +124,10 @@ class Dossier(IntentFields, StatefulModel):
         "reject": HandRole.DECIDER,
         "dismiss": HandRole.DECIDER,
         "return_to_assessor": HandRole.DECIDER,
+        "reopen": HandRole.ASSESSOR,
     }
+    """Who reopens after an objection has said what has to be looked at again, and so does not decide it."""
+
     MEMBER_VERBS = frozenset({"start", "answer", "add_file", "remove_file", "submit", "withdraw", "react"})
     ASSESSOR_VERBS = frozenset({"take_up", "verdict", "ask_more", "advise", "announce"})
     DECIDER_VERBS = frozenset({"approve", "reject", "dismiss", "return_to_assessor", "reopen"})
@@ -137,7 +140,8 @@ class Dossier(IntentFields, StatefulModel):
             models.CheckConstraint(condition=Q(state__in=DossierState.values), name="dossier_state_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=[DossierKind.LISTING, DossierKind.REVISION], solution__isnull=False)
-                | Q(kind__in=[DossierKind.ADMISSION, DossierKind.RENEWAL], solution__isnull=True),
+                | Q(kind=DossierKind.ADMISSION, solution__isnull=True)
+                | Q(kind=DossierKind.RENEWAL),
                 name="dossier_kind_fits_subject",
             ),
             models.CheckConstraint(
@@ -391,7 +395,7 @@ class VettingDecision(models.Model):
                 condition=Q(kind__in=["approve", "reject", "dismiss"], dossier__isnull=False, solution__isnull=True)
                 | Q(kind__in=["suspend", "reinstate"], dossier__isnull=True)
                 | Q(kind="remove", dossier__isnull=True, solution__isnull=True)
-                | Q(kind="drop", dossier__isnull=True, solution__isnull=False),
+                | Q(kind__in=["drop", "lift"], dossier__isnull=True, solution__isnull=False),
                 name="vetting_decision_fits_subject",
             ),
         ]

@@ -35,6 +35,10 @@ class CatalogueReason(ReasonCode):
     STILL_DRAFT = "providers.solution_draft", _("This solution is still a draft: change the package itself.")
     RETIRED = "providers.solution_retired", _("This solution is not offered any more.")
     PRICE_IN_PAST = "providers.price_in_past", _("A new price starts on a day in the future.")
+    PRICE_OVERTAKEN = (
+        "providers.price_overtaken",
+        _("Another price was approved from that day or a later one. Choose a day after it."),
+    )
     PRICE_WAITS = "providers.price_waits", _("Another price of this package is waiting for approval.")
     NO_PACKAGE = "providers.no_package", _("A solution needs at least one package with a price.")
     NOT_ADMITTED = "providers.list_not_admitted", _("The provider is not admitted.")

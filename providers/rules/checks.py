@@ -18,8 +18,9 @@ from django.core.exceptions import ValidationError
 from core.identifiers import validate_iban, validate_kvk, validate_vat_id
 from core.terms import add_months
 from providers.enums import Outcome
+from providers.rules.rulesets import VettingRules
 from providers.rules.saw import SAW
-from providers.rules.vetting import EEA, ItemFacts, VettingRules
+from providers.rules.vetting import EEA, ItemFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,17 +57,24 @@ class PackageFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ReferenceFacts:
-    """The reference customers of a solution: distinct unlinked businesses, first day of use of the newest, answers below neutral."""
+    """The reference customers of a solution: distinct unlinked businesses, first day of use of the newest, answers below
+    neutral, and how many there are in each sector (those of an unknown sector are in none).
+    """
 
     count: int
     newest_use: dt.date | None = None
     answered: int = 0
     below_neutral: int = 0
+    by_sector: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckFacts:
-    """Everything the machine checks look at. None means that it is not known."""
+    """Everything the machine checks look at. None means that it is not known.
+
+    `sectors` are those the solution is made for, none for a generic one; `open_complaints` those about the subject of the
+    dossier: the solution, or every solution of the provider.
+    """
 
     kind: str
     today: dt.date
@@ -84,6 +92,8 @@ class CheckFacts:
     packages: tuple[PackageFacts, ...] | None = None
     references: ReferenceFacts | None = None
     expired_evidence: int | None = None
+    sectors: frozenset[str] | None = None
+    open_complaints: int | None = None
 
 
 def months_between(start: dt.date, end: dt.date) -> int:
@@ -246,7 +256,7 @@ def _bank_account(item: ItemFacts, facts: CheckFacts) -> Iterator[CheckOutcome]:
 
 def _insurance(item: ItemFacts, facts: CheckFacts) -> Iterator[CheckOutcome]:
     until, insured = _day(item, "insured_until"), _amount(item, "insured_sum")
-    yield _saw(item, "insured_until", None if until is None else until > facts.today, until=until or "")
+    yield _saw(item, "insured_until", None if until is None else until >= facts.today, until=until or "")
     minimum = facts.rules.insured_minimum
     yield _saw(item, "insured_sum", None if insured is None else insured >= minimum, sum=insured or "", minimum=minimum)
 
@@ -301,6 +311,25 @@ def _references(item: ItemFacts, facts: CheckFacts) -> Iterator[CheckOutcome]:
     yield _saw(item, "references", count >= least, count=count, least=least)
     if count >= least:
         yield _saw(item, "references_full", count >= full, full=full)
+        yield _reference_sectors(item, facts, facts.references)
+
+
+def _reference_sectors(item: ItemFacts, facts: CheckFacts, references: ReferenceFacts) -> CheckOutcome:
+    """Enough references in the sectors of the solution; a generic one wants references in several sectors.
+
+    A reference of which the sector is not known might be in the right one: then a person has to look.
+    """
+    unknown = references.count - sum(references.by_sector.values())
+    if facts.sectors is None:
+        return _saw(item, "reference_sectors", None, unknown=unknown)
+    if facts.sectors:
+        needed = facts.rules.references_trial
+        seen = sum(number for sector, number in references.by_sector.items() if sector in facts.sectors)
+    else:
+        needed, seen = facts.rules.generic_sectors, len(references.by_sector)
+    passed = True if seen >= needed else None if seen + unknown >= needed else False
+    check = "reference_sectors" if facts.sectors else "reference_generic"
+    return _saw(item, check, passed, seen=seen, needed=needed, unknown=unknown)
 
 
 def _reference_use(item: ItemFacts, facts: CheckFacts) -> Iterator[CheckOutcome]:
@@ -315,8 +344,22 @@ def _reference_satisfaction(item: ItemFacts, facts: CheckFacts) -> Iterator[Chec
     if references is None or not references.answered:
         yield _saw(item, "reference_satisfaction", None)
         return
-    good = Fraction(references.below_neutral, references.answered) <= Fraction(1, 5)
-    yield _saw(item, "reference_satisfaction", good, low=references.below_neutral, count=references.answered)
+    most = facts.rules.most_dissatisfied
+    good = Fraction(references.below_neutral, references.answered) <= most
+    yield _saw(
+        item,
+        "reference_satisfaction",
+        good,
+        low=references.below_neutral,
+        count=references.answered,
+        most=most.numerator,
+        of=most.denominator,
+    )
+
+
+def _no_complaints(item: ItemFacts, facts: CheckFacts) -> Iterator[CheckOutcome]:
+    complaints = facts.open_complaints
+    yield _saw(item, "no_complaints", None if complaints is None else complaints == 0, count=complaints or 0)
 
 
 def _test_report(item: ItemFacts, facts: CheckFacts) -> Iterator[CheckOutcome]:
@@ -358,12 +401,12 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "INT-06": (_register_checked,),
     "SEC-01": (_certificate,),
     "SEC-03": (_contact_point,),
-    "REV-01": (_yearly_review,),
+    "REV-01": (_yearly_review, _no_complaints),
     "PRC-01": (_packages_priced,),
     "PRC-03": (_three_year_cost,),
     "REF-01": (_references,),
     "REF-02": (_reference_use,),
-    "REF-04": (_reference_satisfaction,),
+    "REF-04": (_reference_satisfaction, _no_complaints),
     "SEC-02": (_test_report,),
     "SEC-05": (_test_report,),
     "EXT-01": (_at_most("notice_months", lambda rules: rules.exit_notice_months),),

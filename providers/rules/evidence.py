@@ -32,27 +32,45 @@ class Report:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The answer as a run froze it."""
         return cls(**{one.name: thaw(one.type, stored[one.name]) for one in fields(cls)})
 
 
 @dataclass(frozen=True)
 class Invited:
-    """One invitation that was sent, answered or not."""
+    """One invitation that was sent, answered or not. One that was withdrawn is there too, as not answered."""
 
+    sme: str
     person: str
     case: str
     source: FeedbackSource
     sent_on: dt.date
     answered: bool
 
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Whom it asked, once: a user per voucher; of a customer the provider named the business.
+
+        So a mistyped address that is withdrawn and sent again is one customer, and a customer that is withdrawn and not
+        asked again is one who did not answer (ADR 0009).
+        """
+        if self.source == FeedbackSource.REFERENCE:
+            return self.source, self.sme
+        return self.source, self.person, self.case
+
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The invitation as a run froze it."""
         return cls(**{one.name: thaw(one.type, stored[one.name]) for one in fields(cls)})
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything the rule looks at for one solution on one day."""
+    """Everything the rule looks at for one solution on one day.
+
+    `open_flags` and `open_complaints` are being looked into; `integrity_decisions` were decided against the solution and
+    not lifted since.
+    """
 
     on: dt.date
     benefit: Benefit
@@ -61,8 +79,10 @@ class Inputs:
     vetting_valid: bool = True
     open_flags: int = 0
     open_complaints: int = 0
+    integrity_decisions: int = 0
 
     def as_json(self) -> dict[str, Any]:
+        """The inputs as a run freezes them."""
         return plain(asdict(self))
 
     @classmethod
@@ -76,6 +96,7 @@ class Inputs:
             vetting_valid=stored["vetting_valid"],
             open_flags=stored["open_flags"],
             open_complaints=stored["open_complaints"],
+            integrity_decisions=stored["integrity_decisions"],
         )
 
 
@@ -92,6 +113,9 @@ class Evidence:
 
 
 def gather(inputs: Inputs, rules: RuleSet) -> Evidence:
+    """What counts of the inputs (DESIGN 4.5): answers of the last `window_months`, not withheld, after enough use, the latest
+    of each person; customers the provider named only until enough businesses with a voucher have reported.
+    """
     after = add_months(inputs.on, -rules.window_months)
     in_window = [report for report in inputs.reports if after < report.answered_on <= inputs.on]
     usable = [report for report in in_window if not report.withheld and _used_long_enough(report, rules)]
@@ -105,10 +129,10 @@ def gather(inputs: Inputs, rules: RuleSet) -> Evidence:
     by_sme: dict[str, list[Report]] = defaultdict(list)
     for report in latest.values():
         by_sme[report.sme].append(report)
-    asked: dict[tuple[str, str, str], bool] = defaultdict(bool)
+    asked: dict[tuple[str, ...], bool] = defaultdict(bool)
     for invitation in inputs.invited:
         if invitation.source in sources and after < invitation.sent_on <= inputs.on:
-            asked[invitation.source, invitation.person, invitation.case] |= invitation.answered
+            asked[invitation.who] |= invitation.answered
     return Evidence(
         reports=tuple(latest.values()),
         by_sme={sme: tuple(reports) for sme, reports in sorted(by_sme.items())},

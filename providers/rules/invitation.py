@@ -1,7 +1,7 @@
 """Who may be asked about a solution: customers and users who stand apart from its provider (RELIABILITY 47, 48, 51)."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -11,9 +11,6 @@ from accounts.rules import PUBLIC_MAIL_DOMAINS
 from core.reasons import Reason, ReasonCode
 from core.terms import add_months
 from providers.rules.rulesets import RuleSet
-
-MOST_REFERENCES = 10
-"""How many reference customers a provider may name per solution; five are needed (checklist REF-01)."""
 
 
 class InvitationReason(ReasonCode):
@@ -46,9 +43,11 @@ class InvitationReason(ReasonCode):
         _("How the work went before has already been fixed and cannot be changed."),
     )
     ANSWERED = "providers.invite_answered", _("This person has already answered.")
+    COUNTS_SO = "providers.answer_counts_so", _("That was done before.")
+    WITHDRAWN = "providers.invite_withdrawn", _("This invitation was withdrawn before.")
     SENT_OFTEN = (
         "providers.invite_sent_often",
-        _("This person has been asked %(times)s times. More often is not allowed."),
+        _("This customer has been asked %(times)s times. More often is not allowed."),
     )
 
 
@@ -123,17 +122,24 @@ def reference_reasons(
     ties: ProviderTies,
     named_kvks: Collection[str],
     named_emails: Collection[str],
+    times_asked: Mapping[str, int],
     on: dt.date,
     rules: RuleSet,
 ) -> list[Reason]:
-    """Why this customer is not accepted as a reference (checklist REF-01, REF-02)."""
+    """Why this customer is not accepted as a reference (checklist REF-01, REF-02).
+
+    `times_asked` tells per KvK number how many links were sent for the solution, withdrawn ones included: withdrawing makes
+    no room for another customer, and lets nobody be asked more often (ADR 0009).
+    """
     reasons = ties_to_provider(person, ties)
     if person.kvk in named_kvks:
         reasons.append(Reason(InvitationReason.BUSINESS_TWICE, {"kvk": person.kvk}))
+    elif times_asked.get(person.kvk, 0) >= rules.most_sent:
+        reasons.append(Reason(InvitationReason.SENT_OFTEN, {"times": times_asked[person.kvk]}))
     if person.email.lower() in named_emails:
         reasons.append(Reason(InvitationReason.PERSON_TWICE, {"email": person.email.lower()}))
-    if len(named_kvks) >= MOST_REFERENCES:
-        reasons.append(Reason(InvitationReason.TOO_MANY, {"most": MOST_REFERENCES}))
+    if len({*times_asked, person.kvk}) > rules.most_references:
+        reasons.append(Reason(InvitationReason.TOO_MANY, {"most": rules.most_references}))
     if person.in_use_since > on:
         reasons.append(Reason(InvitationReason.FUTURE))
     elif add_months(person.in_use_since, rules.reference_min_months) > on:

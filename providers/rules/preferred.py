@@ -53,7 +53,7 @@ class StandingReason(ReasonCode):
     )
     LEANS_ON_ONE = (
         "providers.standing_leans_on_one",
-        _("Without the best business the average gain is %(value)s %%. It has to be at least %(needed)s %%."),
+        _("Without the best business the average gain is %(value)s %%. It has to stay at %(needed)s %% or more."),
     )
     BOUND_LOW = (
         "providers.standing_bound_low",
@@ -100,7 +100,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the rule found. `grounds` are the reasons for losing a place; `enough` tells too few reports from bad ones.
+    """What the rule found. `grounds` are the reasons for losing a place; `enough` tells too few reports from bad ones, in
+    businesses and in people: `users` are persons, however many answers each gave (DESIGN 4.16).
 
     `interval` holds the two bounds that the true mean passes with the rule's certainty each; `between` is the interval it
     lies in with that certainty, for showing.
@@ -136,7 +137,8 @@ class Judgement:
 def judge(inputs: Inputs, rules: RuleSet) -> Judgement:
     """Weighs the evidence of one solution on one day."""
     evidence = gather(inputs, rules)
-    enough = len(evidence.by_sme) >= rules.min_smes
+    users = len({report.person for report in evidence.reports})
+    enough = len(evidence.by_sme) >= rules.min_smes and users >= rules.shown_from_users
     gains = per_sme(evidence, lambda report: report.gain, rules)
     satisfactions = per_sme(evidence, lambda report: report.satisfaction, None)
     if inputs.benefit == Benefit.ASSURANCE:
@@ -160,7 +162,7 @@ def judge(inputs: Inputs, rules: RuleSet) -> Judgement:
         findings=findings,
         grounds=tuple(ground for ground in grounds if enough or ground.code not in EVIDENCE_GROUNDS),
         smes=len(evidence.by_sme),
-        users=len({(report.person, report.case) for report in evidence.reports}),
+        users=users,
         invited=evidence.invited,
         answered=evidence.answered,
         withheld=evidence.withheld,
@@ -226,10 +228,10 @@ def _response(evidence: Evidence, rules: RuleSet) -> _Judged:
 def _mean(gains: Sequence[Fraction], rules: RuleSet) -> _Judged:
     if not gains:
         return _unknown(Condition.MEAN, percent(rules.threshold))
-    average, keep = mean(gains), rules.threshold - rules.losing_margin
-    params = {"value": percent(average), "needed": percent(keep)}
+    average = mean(gains)
+    params = {"value": percent(average), "needed": percent(rules.keep)}
     finding = Finding(Condition.MEAN, _outcome(average >= rules.threshold), percent(average), percent(rules.threshold))
-    return finding, [] if average >= keep else [Reason(StandingReason.MEAN_LOW, params)]
+    return finding, [] if average >= rules.keep else [Reason(StandingReason.MEAN_LOW, params)]
 
 
 def _share(gains: Sequence[Fraction], rules: RuleSet) -> _Judged:
@@ -255,17 +257,18 @@ def _without_best(gains: Sequence[Fraction], rules: RuleSet) -> _Judged:
     average = mean(sorted(gains)[:-1])
     holds = average >= rules.threshold
     finding = Finding(Condition.WITHOUT_BEST, _outcome(holds), percent(average), percent(rules.threshold))
-    params = {"value": percent(average), "needed": percent(rules.threshold)}
-    return finding, [] if holds else [Reason(StandingReason.LEANS_ON_ONE, params)]
+    params = {"value": percent(average), "needed": percent(rules.keep)}
+    # Without the best one a mean is always lower, so without this margin the margin of the mean could save nobody (ADR 0008).
+    return finding, [] if average >= rules.keep else [Reason(StandingReason.LEANS_ON_ONE, params)]
 
 
 def _lower_bound(interval: Interval | None, rules: RuleSet) -> _Judged:
     if interval is None:
         return _unknown(Condition.LOWER_BOUND, percent(rules.threshold))
-    low, keep = Fraction(interval.low), rules.threshold - rules.losing_margin
+    low = Fraction(interval.low)
     finding = Finding(Condition.LOWER_BOUND, _outcome(low >= rules.threshold), percent(low), percent(rules.threshold))
-    params = {"value": percent(low), "needed": percent(keep)}
-    return finding, [] if low >= keep else [Reason(StandingReason.BOUND_LOW, params)]
+    params = {"value": percent(low), "needed": percent(rules.keep)}
+    return finding, [] if low >= rules.keep else [Reason(StandingReason.BOUND_LOW, params)]
 
 
 def _share_bound(gains: Sequence[Fraction], rules: RuleSet) -> _Judged:
@@ -298,6 +301,8 @@ def _tests(evidence: Evidence) -> _Judged:
 
 def _clean(inputs: Inputs) -> _Judged:
     grounds = []
+    if inputs.integrity_decisions:
+        grounds.append(Reason(StandingReason.INTEGRITY_DECISION))
     if inputs.open_flags:
         grounds.append(Reason(StandingReason.FLAG_OPEN))
     if inputs.open_complaints:

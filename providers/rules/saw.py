@@ -71,14 +71,34 @@ SAW: Mapping[tuple[str, str], Any] = {
     ("references", "unknown"): _("The reference customers could not be counted."),
     ("references_full", "pass"): _("Enough reference customers for a full listing (%(full)s)."),
     ("references_full", "fail"): _("Fewer than %(full)s reference customers: the solution is listed on trial."),
+    ("reference_sectors", "pass"): _("Reference customers in the sectors of the solution: %(seen)s."),
+    ("reference_sectors", "fail"): _(
+        "Reference customers in the sectors of the solution: %(seen)s; at least %(needed)s are needed."
+    ),
+    ("reference_sectors", "unknown"): _(
+        "The sector of %(unknown)s reference customers is not known. Look whether it is one the solution is made for."
+    ),
+    ("reference_generic", "pass"): _("The reference customers come from %(seen)s sectors."),
+    ("reference_generic", "fail"): _(
+        "The solution is meant for every sector, but its reference customers come from %(seen)s; at least %(needed)s are "
+        "needed."
+    ),
+    ("reference_generic", "unknown"): _(
+        "The sector of %(unknown)s reference customers is not known. Look whether they come from %(needed)s sectors."
+    ),
     ("reference_use", "pass"): _("Every reference customer has used the solution for at least %(months)s months."),
     ("reference_use", "fail"): _(
         "The newest reference customer started on %(newest)s, less than %(months)s months ago."
     ),
     ("reference_use", "unknown"): _("It is not known since when the reference customers use the solution."),
     ("reference_satisfaction", "pass"): _("Dissatisfied reference customers: %(low)s of %(count)s."),
-    ("reference_satisfaction", "fail"): _("Dissatisfied reference customers: %(low)s of %(count)s, more than 1 in 5."),
+    ("reference_satisfaction", "fail"): _(
+        "Dissatisfied reference customers: %(low)s of %(count)s, more than %(most)s in %(of)s."
+    ),
     ("reference_satisfaction", "unknown"): _("No reference customer has answered yet."),
+    ("no_complaints", "pass"): _("No unsolved complaint here."),
+    ("no_complaints", "fail"): _("Unsolved complaints here: %(count)s."),
+    ("no_complaints", "unknown"): _("The complaints could not be counted."),
     ("test_age", "pass"): _("Tested on %(on)s, at most %(months)s months ago."),
     ("test_age", "fail"): _("The test of %(on)s is in the future or more than %(months)s months old."),
     ("test_age", "unknown"): _("No test date was given."),

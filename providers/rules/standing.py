@@ -17,6 +17,7 @@ class ConcernReason(ReasonCode):
 
     RESOLVED = "providers.concern_resolved", _("This was already decided.")
     OWN = "providers.concern_own", _("You raised this yourself. Somebody else has to decide on it.")
+    NOT_UPHELD = "providers.concern_not_upheld", _("Only a decision that integrity fell short can be lifted, once.")
     NO_NOTICE = "providers.no_notice", _("This solution is not on notice.")
     REPLIED = "providers.notice_replied", _("You have already replied to this notice.")
 
@@ -86,7 +87,9 @@ def _under_notice(judgement: Judgement, notice: Notice, on: dt.date, ageing: boo
 
 
 def _losing_long_enough(past: Sequence[PastRun], on: dt.date, rules: RuleSet) -> bool:
-    """Whether grounds held at every run since a run at least a month ago."""
+    """Whether grounds held at every run since a run at least a month ago. `past` holds at least the latest run without
+    grounds and the first one with grounds after it.
+    """
     since = on
     for run in sorted((run for run in past if run.on <= on), key=lambda run: run.on, reverse=True):
         if not run.losing:

@@ -7,12 +7,13 @@ itself can see of an item is in `providers.rules.checks`.
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from core.reasons import Reason, ReasonCode
+from core.terms import add_months
 from providers.enums import (
     DossierKind,
     EvidenceKind,
@@ -22,6 +23,7 @@ from providers.enums import (
     RejectGround,
     Verdict,
 )
+from providers.rules.rulesets import VettingRules
 
 
 class VettingReason(ReasonCode):
@@ -66,6 +68,7 @@ class VettingReason(ReasonCode):
         _("The provider has until %(until)s to answer. The dossier can be set aside after that day."),
     )
     GROUND_NEEDED = "providers.ground_needed", _("Choose at least one ground.")
+    GROUND_UNKNOWN = "providers.ground_unknown", _("“%(ground)s” is not one of the published grounds.")
     NOTHING_UNMET = (
         "providers.nothing_unmet",
         _("Every requirement is met, so the dossier cannot be rejected on a requirement that is not met."),
@@ -102,39 +105,6 @@ class VettingReason(ReasonCode):
         _("Fill in your KvK number, or choose the country of the register you are in."),
     )
     NOT_IN_EEA = "providers.not_in_eea", _("Only businesses from the European Economic Area can take part.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class VettingRules:
-    """The published numbers of vetting. A dossier keeps the version it was started under. Amounts in euros."""
-
-    version: str
-    admission_months: int = 12
-    listing_months: int = 12
-    trading_months: int = 12
-    references_full: int = 5
-    references_trial: int = 3
-    trial_vouchers: int = 10
-    trial_months: int = 12
-    tax_statement_months: int = 6
-    register_check_days: int = 30
-    reference_use_months: int = 6
-    test_report_months: int = 12
-    exit_notice_months: int = 2
-    cancellation_months: int = 1
-    support_working_days: int = 1
-    insured_minimum: Decimal = Decimal("500000.00")
-    code_of_conduct: str = "2026-1"
-    files_per_item: int = 10
-    first_answer_weeks: int = 4
-    answer_weeks: int = 2
-    intent_weeks: int = 2
-    objection_weeks: int = 6
-    cooling_off_months: int = 12
-
-
-CURRENT = VettingRules(version="vetting-2026-1")
-VERSIONS: Mapping[str, VettingRules] = {CURRENT.version: CURRENT}
 
 
 FILE_KINDS = frozenset(
@@ -326,8 +296,7 @@ def rejection_objections(
     """Why a dossier cannot be rejected on these grounds now."""
     chosen = set(grounds)
     reasons = [] if text.strip() else [Reason(VettingReason.TEXT_NEEDED)]
-    if not chosen:
-        reasons.append(Reason(VettingReason.GROUND_NEEDED))
+    reasons += _ground_objections(chosen, RejectGround)
     if RejectGround.NOT_MET in chosen and not approval_objections(items, today=today):
         reasons.append(Reason(VettingReason.NOTHING_UNMET))
     if chosen & DISPUTABLE:
@@ -338,17 +307,43 @@ def rejection_objections(
 def measure_objections(
     *, grounds: Iterable[str], text: str, intent: IntentFacts, urgent: str, today: dt.date
 ) -> list[Reason]:
-    """Why a provider cannot be suspended or removed now.
+    """Why a provider or a solution cannot be suspended, or a provider removed, now.
 
-    `urgent` is the reason why waiting is not possible: then the notice may be left out (Awb 4:11 under a); it is empty in
-    every ordinary case.
+    `urgent` is the reason why a suspension cannot wait: then the notice may be left out (Awb 4:11 under a). It is empty in
+    every ordinary case, and always for a removal (ADR 0006).
     """
     reasons = [] if text.strip() else [Reason(VettingReason.TEXT_NEEDED)]
-    if not set(grounds) & set(MeasureGround):
-        reasons.append(Reason(VettingReason.GROUND_NEEDED))
+    reasons += _ground_objections(grounds, MeasureGround)
     if not urgent.strip():
         reasons += intent_objections(intent, today=today)
     return reasons
+
+
+def _ground_objections(grounds: Iterable[str], published: type[TextChoices]) -> list[Reason]:
+    """A decision names at least one ground, and none but published ones."""
+    chosen = set(grounds)
+    if not chosen:
+        return [Reason(VettingReason.GROUND_NEEDED)]
+    unknown = sorted(str(ground) for ground in chosen if ground not in published.values)
+    return [Reason(VettingReason.GROUND_UNKNOWN, {"ground": ground}) for ground in unknown]
+
+
+def renewed_until(*, valid_until: dt.date, months: int, today: dt.date, rules: VettingRules) -> dt.date:
+    """Until when a vetting counts that is renewed today for so many months.
+
+    It counts on from its old end when it is renewed in the last `renewal_early_days` days before that end, otherwise from
+    today: renewing again and again stacks no years. It never ends earlier than it did.
+    """
+    in_time = valid_until - dt.timedelta(days=rules.renewal_early_days) <= today <= valid_until
+    return max(valid_until, add_months(valid_until if in_time else today, months))
+
+
+def reminder_due(until: dt.date, *, on: dt.date, days: Iterable[int]) -> int | None:
+    """Which reminder of an end is due on a day: the last of `days` before it that has come; None before the first and after
+    the end.
+    """
+    left = (until - on).days
+    return min((number for number in days if 0 <= left <= number), default=None)
 
 
 def on_trial(*, references: int | None, trading_months: int | None, rules: VettingRules) -> bool:
@@ -362,15 +357,15 @@ def on_trial(*, references: int | None, trading_months: int | None, rules: Vetti
     return few or young
 
 
-def stages_of(kind: str) -> frozenset[tuple[str, str]]:
+def stages_of(kind: str, *, about_solution: bool = False) -> frozenset[tuple[str, str]]:
     """Which checklist items a kind of dossier asks, as (scope, stage).
 
-    The preferred stage is never asked by hand. A renewal asks the admission again, because evidence expires, and the review
-    of the year on top.
+    The preferred stage is never asked by hand. A renewal of a provider asks the admission again, because evidence expires,
+    and the review of the year on top; the renewal of a solution asks its listing again.
     """
     provider = {("provider", "admission")}
     if kind == DossierKind.ADMISSION:
         return frozenset(provider)
-    if kind == DossierKind.RENEWAL:
+    if kind == DossierKind.RENEWAL and not about_solution:
         return frozenset(provider | {("provider", "renewal")})
     return frozenset({("solution", "listing")})

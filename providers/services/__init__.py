@@ -2,15 +2,12 @@
 
 from providers.services.catalogue import (
     add_package,
-    approve_prices,
     change_price,
     create_solution,
-    extend_solution,
     list_solution,
-    reinstate_solution,
     remove_package,
     retire_solution,
-    suspend_solution,
+    revise_solution,
     update_package,
     update_solution,
 )
@@ -24,18 +21,24 @@ from providers.services.dossiers import (
 )
 from providers.services.feedback import (
     answer_feedback,
+    count_again,
     invite_feedback,
     invite_reference,
     record_baseline,
     resend_invitation,
+    withdraw_invitation,
     withhold_report,
 )
 from providers.services.measures import (
     announce_measure,
+    announce_suspension,
     drop_measure,
+    drop_suspension,
     reinstate_provider,
+    reinstate_solution,
     remove_provider,
     suspend_provider,
+    suspend_solution,
 )
 from providers.services.registration import leave, reapply, register_provider, update_profile
 from providers.services.review import (
@@ -50,27 +53,35 @@ from providers.services.review import (
     return_to_assessor,
     take_up,
 )
-from providers.services.standing import raise_concern, recompute_standing, reply_to_notice, resolve_concern
+from providers.services.standing import (
+    lift_concern,
+    raise_concern,
+    recompute_standing,
+    reply_to_notice,
+    resolve_concern,
+)
 
 __all__ = [
     "add_package",
     "advise",
     "announce_measure",
     "announce_rejection",
+    "announce_suspension",
     "answer_feedback",
     "answer_item",
     "approve",
-    "approve_prices",
     "ask_more",
     "change_price",
+    "count_again",
     "create_solution",
     "dismiss",
     "drop_measure",
-    "extend_solution",
+    "drop_suspension",
     "give_verdict",
     "invite_feedback",
     "invite_reference",
     "leave",
+    "lift_concern",
     "list_solution",
     "raise_concern",
     "react",
@@ -90,6 +101,7 @@ __all__ = [
     "resolve_concern",
     "retire_solution",
     "return_to_assessor",
+    "revise_solution",
     "start_dossier",
     "submit_dossier",
     "suspend_provider",
@@ -99,5 +111,6 @@ __all__ = [
     "update_profile",
     "update_solution",
     "withdraw_dossier",
+    "withdraw_invitation",
     "withhold_report",
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from accounts.models import Province, Sector
@@ -15,14 +16,12 @@ from core.money import ZERO
 from core.reasons import CoreReason, Reason, Refused
 from core.terms import add_months
 from core.workflow import NotAuthorised, note, perform, record, unit
-from providers.enums import DossierKind, DossierState, VettingDecisionKind
+from providers.enums import DossierKind, DossierState
 from providers.models import Category, Dossier, Package, PackagePrice, Provider, Solution
 from providers.models.catalogue import SHOWN, SHUFFLE_PRIME, shuffle_key
 from providers.models.package import first_year
-from providers.notifications import tell_decided
 from providers.rules.catalogue import CatalogueReason, price_reasons, ready_to_list
-from providers.rules.vetting import CURRENT, VettingRules
-from providers.services.decisions import new_decision
+from providers.rules.rulesets import VettingRules, vetting_rules
 
 PRICES = SystemActor("prices")
 RECENT = dt.timedelta(days=62)
@@ -207,10 +206,11 @@ def change_price(
     hardware_price: Decimal = ZERO,
     valid_from: dt.date,
 ) -> PackagePrice:
-    """Proposes another price of a live package from a day on; it counts once a revision dossier is approved.
+    """Proposes another price of a live package from a day on; it counts from that day, or from the day on which a revision
+    dossier is approved when that is later.
 
     Until then, and for every quote made before, the old price stays (DESIGN 3). Raises Refused for a draft (change the
-    package itself), for a day in the past, and while another proposal waits.
+    package itself), for a day in the past or not after the latest approved price, and while another proposal waits.
     """
     facts = {"package": package.pk, "one_off": one_off, "monthly": monthly, "from": valid_from}
     solution = record(package.solution, "price", by=by, facts=facts)
@@ -221,6 +221,8 @@ def change_price(
         reasons.append(Reason(CatalogueReason.RETIRED))
     if valid_from <= clock.today():
         reasons.append(Reason(CatalogueReason.PRICE_IN_PAST))
+    if any(price.approved_at and price.valid_from >= valid_from for price in package.prices.all()):
+        reasons.append(Reason(CatalogueReason.PRICE_OVERTAKEN))
     if package.proposed:
         reasons.append(Reason(CatalogueReason.PRICE_WAITS))
     if reasons:
@@ -235,30 +237,22 @@ def change_price(
 
 
 @unit
-def approve_prices(*, by: Any, solution: Solution, dossier: Dossier | None = None) -> Solution:
-    """Puts the proposed prices of a live solution into force, each from its own day; called when a revision is approved."""
-    solution = record(solution, "approve_price", by=by, facts={"dossier": dossier.pk if dossier else None})
-    _approve_proposed(solution, dossier)
-    return refresh_price(solution, clock.today())
-
-
-@unit
 def list_solution(
     *,
     by: Any,
     solution: Solution,
     on_trial: bool = False,
     dossier: Dossier | None = None,
-    valid_until: dt.date | None = None,
-    rules: VettingRules = CURRENT,
+    rules: VettingRules | None = None,
 ) -> Solution:
     """Into the catalogue after an approved listing dossier, with its prices as approved; on trial within limits.
 
-    Valid, and on trial, for as long as the rules of the dossier say (twelve months by default). Raises Refused without a package and price, or when the
-    provider is not admitted.
+    Valid, and on trial, for as long as the rules of the dossier say, by default those of today. Raises Refused without a
+    package and price, or when the provider is not admitted.
     """
     now, today = clock.now(), clock.today()
-    _approve_before_listing(solution, dossier)
+    rules = rules or vetting_rules(today)
+    _proposed(solution).update(valid_from=today, approved_at=now, approved_by=dossier)
     return perform(
         solution,
         "list",
@@ -270,56 +264,27 @@ def list_solution(
         },
         rule=ready_to_list,
         at=now,
-        valid_until=valid_until or add_months(today, rules.listing_months),
+        valid_until=add_months(today, rules.listing_months),
         trial_until=add_months(today, rules.trial_months) if on_trial else None,
         trial_vouchers=rules.trial_vouchers if on_trial else None,
     )
 
 
 @unit
-def extend_solution(
-    *, by: Any, solution: Solution, valid_until: dt.date, dossier: Dossier | None = None, on_trial: bool | None = None
-) -> Solution:
-    """A revision or renewal was approved: the vetting counts until a later day, the trial ends when it may."""
-    facts = {"until": valid_until, "dossier": dossier.pk if dossier else None, "on_trial": on_trial}
+def revise_solution(*, by: Any, solution: Solution, dossier: Dossier, on_trial: bool, valid_until: dt.date) -> Solution:
+    """A revision or renewal was approved: proposed prices count, each from its own day but never from one before today, and a
+    trial ends when its grounds have gone. Only a renewal brings another `valid_until`. Raises NotAuthorised.
+    """
+    today = clock.today()
+    facts = {"until": valid_until, "dossier": dossier.pk, "on_trial": on_trial}
     solution = record(solution, "extend", by=by, facts=facts)
-    solution.valid_until = max(valid_until, solution.valid_until)
-    if on_trial is False:
+    solution.valid_until = valid_until
+    if not on_trial:
         solution.on_trial, solution.trial_until, solution.trial_vouchers = False, None, None
-    _approve_proposed(solution, dossier)
-    return refresh_price(solution, clock.today())
-
-
-@unit
-def suspend_solution(*, by: Any, solution: Solution, text: str) -> Solution:
-    """Hides a solution by a decision with reasons, of which the provider gets a letter. Raises Refused without them."""
-    solution = perform(
-        solution,
-        "suspend",
-        by=by,
-        rule=lambda _facts: [] if text.strip() else [Reason(CatalogueReason.TEXT_NEEDED)],
-        private={"text": text},
-        at=clock.now(),
-    )
-    solution.suspension_text = text.strip()
-    solution.save(update_fields=["suspension_text"])
-    tell_decided(
-        new_decision(
-            by=by,
-            provider=solution.provider,
-            solution=solution,
-            kind=VettingDecisionKind.SUSPEND,
-            text=solution.suspension_text,
-            inputs={"solution": solution.reference(), "valid_until": solution.valid_until},
-        )
-    )
-    return solution
-
-
-@unit
-def reinstate_solution(*, by: Any, solution: Solution) -> Solution:
-    """Shows a suspended solution again, as listed."""
-    return perform(solution, "reinstate", by=by)
+    # A quote from before the approval was made on the old price, and keeps it.
+    _proposed(solution).filter(valid_from__lt=today).update(valid_from=today)
+    _proposed(solution).update(approved_at=clock.now(), approved_by=dossier)
+    return refresh_price(solution, today)
 
 
 @unit
@@ -374,18 +339,9 @@ def _refresh_draft_price(solution: Solution) -> None:
     solution.save(update_fields=["first_year_price"])
 
 
-def _approve_before_listing(solution: Solution, dossier: Dossier | None) -> None:
-    """A price proposed while the solution was a draft counts from the day of listing at the latest."""
-    today = clock.today()
-    PackagePrice.objects.filter(package__solution=solution, approved_at__isnull=True, valid_from__gt=today).update(
-        valid_from=today
-    )
-    _approve_proposed(solution, dossier)
-
-
-def _approve_proposed(solution: Solution, dossier: Dossier | None) -> None:
-    waiting = PackagePrice.objects.filter(package__solution=solution, approved_at__isnull=True)
-    waiting.update(approved_at=clock.now(), approved_by=dossier)
+def _proposed(solution: Solution) -> QuerySet[PackagePrice]:
+    """The prices of a solution that wait for approval."""
+    return PackagePrice.objects.filter(package__solution=solution, approved_at__isnull=True)
 
 
 def _refuse_unknown(fields: dict[str, Any], known: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from core.reasons import Reason
 from core.terms import add_weeks, shift_to_workday
 from providers.enums import VettingDecisionKind
 from providers.models import Dossier, Provider, Solution, VettingDecision
-from providers.rules.vetting import CURRENT, VettingRules
+from providers.rules.rulesets import VettingRules, vetting_rules
 
 
 def new_decision(
@@ -25,15 +25,16 @@ def new_decision(
     grounds: Iterable[str] = (),
     reasons: Iterable[Reason] = (),
     urgent: str = "",
-    rules: VettingRules = CURRENT,
+    rules: VettingRules | None = None,
     version: str = "",
     on_trial: bool = False,
     valid_until: dt.date | None = None,
 ) -> VettingDecision:
     """Keeps a decision with all it was judged on; the term to object is six weeks (Awb 6:7).
 
-    `version` names the rule it was judged by when that is not a rule of vetting, such as the rule of the preferred list.
+    `rules` are those of the dossier; without one, those of today. `version` names the rule it was judged by when that is not a rule of vetting, such as the rule of the preferred list.
     """
+    rules = rules or vetting_rules(clock.today())
     return VettingDecision.objects.create(
         provider=provider,
         dossier=dossier,

@@ -18,7 +18,8 @@ from providers.enums import DossierKind, Outcome, ProviderState, SolutionState
 from providers.models import ChecklistItem, Dossier, DossierItem, Evidence, Provider
 from providers.models.provider import INTENT, LONG_TEXT
 from providers.notifications import tell_received
-from providers.rules.vetting import BY_RULE, CURRENT, ItemFacts, VettingReason, incomplete, stages_of
+from providers.rules.rulesets import vetting_rules
+from providers.rules.vetting import BY_RULE, ItemFacts, VettingReason, incomplete, stages_of
 from providers.services.facts import canonical_figures, item_facts, last_approved, look, rules_of
 
 APPLIES_LENGTH = 1000
@@ -46,13 +47,14 @@ def start_dossier(*, by: Any, provider: Provider, kind: str, solution: Any = Non
     kind = DossierKind(kind)
     provider = record(provider, "start_dossier", by=by, facts={"kind": kind, "solution": getattr(solution, "pk", None)})
     reasons = _start_objections(provider, kind, solution)
-    asked = [item for item in _asked(kind) if item.code not in BY_RULE]
+    asked = [item for item in _asked(kind, solution) if item.code not in BY_RULE]
     if not asked:
         reasons.append(Reason(VettingReason.EMPTY_CHECKLIST))
     if reasons:
         raise Refused(reasons)
+    rules = vetting_rules(clock.today())
     dossier = Dossier(
-        provider=provider, kind=kind, solution=solution, rules_version=CURRENT.version, started_at=clock.now()
+        provider=provider, kind=kind, solution=solution, rules_version=rules.version, started_at=clock.now()
     )
     try:
         with transaction.atomic():
@@ -170,7 +172,7 @@ def withdraw_dossier(*, by: Any, dossier: Dossier) -> Dossier:
 
 @unit
 def react(*, by: Any, subject: Any, text: str) -> Any:
-    """The provider reacts to a notice of intent on its dossier or on itself (Awb 4:8). Once, and within the term."""
+    """The provider reacts to a notice of intent on its dossier, a solution or itself (Awb 4:8). Once, and within the term."""
     text = bounded(text)
     subject = record(subject, "react", by=by, private={"text": text})
     reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
@@ -187,15 +189,15 @@ def react(*, by: Any, subject: Any, text: str) -> Any:
     return subject
 
 
-def _asked(kind: DossierKind) -> list[ChecklistItem]:
-    wanted = stages_of(kind)
+def _asked(kind: DossierKind, solution: Any) -> list[ChecklistItem]:
+    wanted = stages_of(kind, about_solution=solution is not None)
     items = ChecklistItem.objects.filter(active=True).order_by("code")
     return [item for item in items if (item.scope, item.stage) in wanted]
 
 
 def _start_objections(provider: Provider, kind: DossierKind, solution: Any) -> list[Reason]:
-    about_solution = kind in {DossierKind.LISTING, DossierKind.REVISION}
-    if about_solution != (solution is not None):
+    about_solution = {DossierKind.ADMISSION: False, DossierKind.LISTING: True, DossierKind.REVISION: True}
+    if about_solution.get(kind, solution is not None) != (solution is not None):
         return [Reason(VettingReason.WRONG_SUBJECT)]
     if solution is not None and solution.provider_id != provider.pk:
         raise NotAuthorised("start_dossier")
@@ -206,7 +208,8 @@ def _start_objections(provider: Provider, kind: DossierKind, solution: Any) -> l
         reasons.append(Reason(VettingReason.NOT_ADMITTED))
     if kind == DossierKind.LISTING and solution.state != SolutionState.DRAFT:
         reasons.append(Reason(VettingReason.WRONG_SUBJECT))
-    if kind == DossierKind.REVISION and solution.state in {SolutionState.DRAFT, SolutionState.RETIRED}:
+    live = solution is None or solution.state not in {SolutionState.DRAFT, SolutionState.RETIRED}
+    if kind in {DossierKind.REVISION, DossierKind.RENEWAL} and not live:
         reasons.append(Reason(VettingReason.WRONG_SUBJECT))
     if Dossier.objects.live().filter(provider=provider, solution=solution).exists():
         reasons.append(Reason(VettingReason.OTHER_DOSSIER))

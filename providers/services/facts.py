@@ -13,18 +13,16 @@ from core.canonical import content_hash
 from core.terms import add_months
 from providers.enums import DossierState, Need, ProviderState, Verdict
 from providers.guidance import FigureKind, figures_of
-from providers.models import Dossier, DossierItem, Evidence, Provider
+from providers.models import Dossier, DossierItem, Evidence, Provider, Solution
 from providers.rules.checks import CheckFacts, CheckOutcome, run_checks
-from providers.rules.vetting import VERSIONS, IntentFacts, ItemFacts, VettingRules
-from providers.services.solution_facts import package_facts, reference_facts
+from providers.rules.rulesets import VettingRules, vetting_version
+from providers.rules.vetting import IntentFacts, ItemFacts
+from providers.services.solution_facts import open_complaints, package_facts, reference_facts
 
 
 def rules_of(dossier: Dossier) -> VettingRules:
-    """The numbers the dossier is judged by: those of the day it was started.
-
-    Raises KeyError for a version this release does not have: nobody is judged by rules that were not published to them.
-    """
-    return VERSIONS[dossier.rules_version]
+    """The numbers the dossier is judged by: those of the day it was started. Raises LookupError as `vetting_version` does."""
+    return vetting_version(dossier.rules_version)
 
 
 def items_of(dossier: Dossier) -> list[DossierItem]:
@@ -80,7 +78,7 @@ def latest_valid_until(item: DossierItem, today: dt.date) -> dt.date | None:
     return add_months(today, item.validity_months) if item.validity_months else None
 
 
-def intent_facts(subject: Dossier | Provider, measure: str) -> IntentFacts:
+def intent_facts(subject: Dossier | Provider | Solution, measure: str) -> IntentFacts:
     """The notice of intent on this subject, if it announces this measure."""
     if subject.intent_measure != measure:
         return IntentFacts()
@@ -120,8 +118,10 @@ def check_facts(dossier: Dossier, *, today: dt.date, items: tuple[ItemFacts, ...
         linked_officials=officials.values("person").distinct().count(),
         own_measures=measures.count() if organisation.kvk else None,
         packages=package_facts(dossier.solution) if dossier.solution else None,
-        references=reference_facts(dossier.solution) if dossier.solution else None,
+        references=reference_facts(dossier.solution, rules_of(dossier)) if dossier.solution else None,
         expired_evidence=expired_evidence(provider, today=today),
+        sectors=frozenset(dossier.solution.sectors.values_list("pk", flat=True)) if dossier.solution else None,
+        open_complaints=open_complaints(provider, dossier.solution),
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from accounts.models import Organisation, Sector
 from core import clock
@@ -17,8 +17,8 @@ from core.tokens import hash_token, new_token
 from core.workflow import NotAuthorised, note, record, unit
 from providers.enums import Benefit, FeedbackSource, InvitationStatus
 from providers.models import Baseline, FeedbackInvitation, FeedbackReport, Provider, Solution
-from providers.models.feedback import WAVES
 from providers.notifications import ask_for_feedback
+from providers.rules.catalogue import CatalogueReason
 from providers.rules.gain import AFTER, BEFORE, answer_reasons, before_reasons, gain_of
 from providers.rules.invitation import (
     InvitationReason,
@@ -29,13 +29,8 @@ from providers.rules.invitation import (
     user_reasons,
 )
 from providers.rules.rulesets import rule_set
+from providers.services.dossiers import bounded
 from providers.services.standing import PROFILE, STANDING, recompute_standing
-
-LINK_DAYS = 30
-"""How many days a personal link works."""
-
-MOST_SENT = 3
-"""How often one person is asked about one solution and wave, reminders included."""
 
 END_USER = SystemActor("end-user")
 """Who the trail says answered: somebody with a personal link. Which one stands in the invitation, not in the trail."""
@@ -62,7 +57,7 @@ def invite_reference(
     sector: Sector | None = None,
     language: str = "nl",
 ) -> FeedbackInvitation:
-    """Asks a customer the provider names, by a personal link that works once and for thirty days (checklist REF-01..04).
+    """Asks a customer the provider names, by a personal link that works once and for a limited time (checklist REF-01..04).
 
     Raises NotAuthorised for a stranger, Refused with every reason why this customer does not count, ValidationError for a
     number or address of the wrong form.
@@ -72,13 +67,15 @@ def invite_reference(
     )
     kvk, email = normalise_kvk(kvk), email.strip().lower()
     validate_kvk(kvk)
-    live = solution.invitations.live().filter(source=FeedbackSource.REFERENCE)
-    named = list(live.order_by().values_list("kvk", "email"))
+    customers = solution.invitations.filter(source=FeedbackSource.REFERENCE).order_by()
+    named = list(customers.live().values_list("kvk", "email"))
+    times_asked = customers.values_list("kvk").annotate(times=Sum("times_sent"))
     reasons = reference_reasons(
         Person(company=company, kvk=kvk, email=email, in_use_since=in_use_since),
         ties=ties_of(solution.provider_id),
         named_kvks=frozenset(other for other, _email in named),
         named_emails=frozenset(other for _kvk, other in named),
+        times_asked=dict(times_asked),
         on=clock.today(),
         rules=rule_set(PROFILE, clock.today()),
     )
@@ -115,17 +112,18 @@ def invite_feedback(
     """Asks a user at a business with a voucher, whom that business named. One invitation per person, voucher and wave:
     asked again, the existing one is returned.
 
-    `wave` is 1, 3, 6 or 12 months. Raises NotAuthorised for a member of the provider, ValueError for another wave, Refused
-    when the person stands too close to the provider or has used the solution for less than 30 days.
+    `wave` is in months, one of the rule set's. Raises NotAuthorised for a member of the provider, ValueError for another
+    wave, Refused when the person stands too close to the provider or has used the solution too short a time.
     """
-    if wave not in WAVES:
+    email, today = email.strip().lower(), clock.today()
+    rules = rule_set(PROFILE, today)
+    if wave not in rules.waves:
         raise ValueError(f"there is no wave {wave}")
     if not solution.may("invite_user", by):
         raise NotAuthorised("invite_user")
-    email, today = email.strip().lower(), clock.today()
     # Judged before the trail is written: a caller may pass over a refusal, and then nothing has happened.
     person = Person(company=str(sme), kvk=sme.kvk, email=email, in_use_since=in_use_since)
-    reasons = user_reasons(person, ties=ties_of(solution.provider_id), on=today, rules=rule_set(PROFILE, today))
+    reasons = user_reasons(person, ties=ties_of(solution.provider_id), on=today, rules=rules)
     if reasons:
         raise Refused(reasons)
     earlier = FeedbackInvitation.objects.filter(
@@ -159,23 +157,45 @@ def invite_feedback(
 
 @unit
 def resend_invitation(*, by: Any, invitation: FeedbackInvitation) -> FeedbackInvitation:
-    """A fresh link for somebody whose link expired unanswered; the old one stays dead. At most three times in all."""
+    """A fresh link for somebody whose link expired unanswered; the old one stays dead. At most `most_sent` times in all."""
     record(invitation.solution, "resend", by=by, facts={"invitation": invitation.pk})
-    invitation = FeedbackInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    invitation = _locked(invitation)
     match invitation.status(clock.now()):
         case InvitationStatus.OPEN:
             raise Refused(Reason(InvitationReason.STILL_OPEN))
         case InvitationStatus.ANSWERED:
             raise Refused(Reason(InvitationReason.ANSWERED))
         case InvitationStatus.CANCELLED:
-            raise Refused(Reason(LinkReason.CANCELLED))
-    if invitation.times_sent >= MOST_SENT:
+            raise Refused(Reason(InvitationReason.WITHDRAWN))
+    rules = rule_set(PROFILE, clock.today())
+    if invitation.times_sent >= rules.most_sent:
         raise Refused(Reason(InvitationReason.SENT_OFTEN, {"times": invitation.times_sent}))
     token, now = new_token(), clock.now()
-    invitation.token_hash, invitation.expires_at = hash_token(token), now + dt.timedelta(days=LINK_DAYS)
+    invitation.token_hash, invitation.expires_at = hash_token(token), now + dt.timedelta(days=rules.link_days)
     invitation.times_sent += 1
     invitation.save(update_fields=["token_hash", "expires_at", "times_sent"])
     ask_for_feedback(invitation, token)
+    return invitation
+
+
+@unit
+def withdraw_invitation(*, by: Any, invitation: FeedbackInvitation) -> FeedbackInvitation:
+    """The provider takes back that it named a customer, as long as nobody answered: the address was mistyped, for instance.
+
+    The link is dead at once. The business stays asked: unless it is named again it counts as one that did not answer, so
+    that withdrawing cannot choose who answers (ADR 0009). Raises NotAuthorised for a stranger or for a user at a business
+    with a voucher, Refused when it was answered or withdrawn.
+    """
+    if invitation.source != FeedbackSource.REFERENCE:
+        raise NotAuthorised("withdraw_invitation")
+    record(invitation.solution, "withdraw_invitation", by=by, facts={"invitation": invitation.pk})
+    invitation = _locked(invitation)
+    if invitation.answered_at:
+        raise Refused(Reason(InvitationReason.ANSWERED))
+    if invitation.cancelled_at:
+        raise Refused(Reason(InvitationReason.WITHDRAWN))
+    invitation.cancelled_at = clock.now()
+    invitation.save(update_fields=["cancelled_at"])
     return invitation
 
 
@@ -249,7 +269,7 @@ def answer_feedback(*, token: str, answers: Mapping[str, Any]) -> FeedbackReport
     known = _opened(FeedbackInvitation.objects.select_related("solution"), token)
     facts = {"invitation": known.pk, "source": known.source}
     solution = record(known.solution, "answer", by=END_USER, facts=facts)
-    invitation = _still_open(FeedbackInvitation.objects.select_for_update(of=("self",)).get(pk=known.pk))
+    invitation = _still_open(_locked(known))
     benefit = Benefit(solution.category.benefit)
     baseline = baseline_for(invitation)
     fixed = {question.field: getattr(baseline, question.field) for question in BEFORE[benefit]} if baseline else {}
@@ -279,11 +299,30 @@ def answer_feedback(*, token: str, answers: Mapping[str, Any]) -> FeedbackReport
 
 @unit
 def withhold_report(*, by: Any, report: FeedbackReport, text: str) -> FeedbackReport:
-    """Takes an answer out of the count while its integrity is in doubt; it stays in the trail and is counted as withheld."""
-    record(report.invitation.solution, "withhold", by=by, facts={"report": report.pk}, private={"text": text})
+    """Takes an answer out of the count while its integrity is in doubt, and runs the preferred rule anew. The answer is kept
+    and counted as withheld. Raises NotAuthorised, Refused without reasons or when it was withheld before.
+    """
+    return _counted(by, report, "withhold", text)
+
+
+@unit
+def count_again(*, by: Any, report: FeedbackReport, text: str) -> FeedbackReport:
+    """Lets an answer count again that was withheld; the opposite of `withhold_report`."""
+    return _counted(by, report, "count_again", text)
+
+
+def _counted(by: Any, report: FeedbackReport, verb: str, text: str) -> FeedbackReport:
+    text, withhold, now = bounded(text), verb == "withhold", clock.now()
+    solution = record(report.invitation.solution, verb, by=by, facts={"report": report.pk}, private={"text": text})
     report = FeedbackReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    report.withheld_at = report.withheld_at or clock.now()
-    report.save(update_fields=["withheld_at"])
+    reasons = [] if text else [Reason(CatalogueReason.TEXT_NEEDED)]
+    if withhold == (report.withheld_at is not None):
+        reasons.append(Reason(InvitationReason.COUNTS_SO))
+    if reasons:
+        raise Refused(reasons)
+    report.withheld_at, report.withheld_text = (now, text) if withhold else (None, "")
+    report.save(update_fields=["withheld_at", "withheld_text"])
+    recompute_standing(by=STANDING, solution=solution, on=clock.day_of(now))
     return report
 
 
@@ -305,6 +344,10 @@ def ties_of(provider_id: int) -> ProviderTies:
     )
 
 
+def _locked(invitation: FeedbackInvitation) -> FeedbackInvitation:
+    return FeedbackInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+
+
 def _still_open(invitation: FeedbackInvitation) -> FeedbackInvitation:
     code = {
         InvitationStatus.CANCELLED: LinkReason.CANCELLED,
@@ -320,7 +363,8 @@ def _send(by: Any, invitation: FeedbackInvitation) -> FeedbackInvitation:
     """Keeps the invitation with the fingerprint of its link and sends the link."""
     token, now = new_token(), clock.now()
     invitation.token_hash = hash_token(token)
-    invitation.sent_at, invitation.expires_at = now, now + dt.timedelta(days=LINK_DAYS)
+    days = rule_set(PROFILE, clock.day_of(now)).link_days
+    invitation.sent_at, invitation.expires_at = now, now + dt.timedelta(days=days)
     # Only the form of what was typed: who was asked before is known, and the solution is locked.
     invitation.clean_fields(exclude=["solution", "organisation", "sector"])
     invitation.save()

@@ -13,7 +13,8 @@ from core.reasons import Reason, Refused
 from core.terms import add_months
 from core.workflow import NotAuthorised, perform, record, unit
 from providers.models import Provider
-from providers.rules.vetting import CURRENT, EEA, VettingReason
+from providers.rules.rulesets import vetting_rules
+from providers.rules.vetting import EEA, VettingReason
 
 PROFILE = frozenset({"website", "contact_name", "contact_email", "contact_phone", "about_nl", "about_en"})
 """What a provider may write about itself."""
@@ -57,21 +58,28 @@ def update_profile(*, by: Any, provider: Provider, **profile: Any) -> Provider:
 
 @unit
 def leave(*, by: Any, provider: Provider) -> Provider:
-    """The provider leaves. Raises Refused while it is suspended or already gone."""
-    return perform(provider, "leave", by=by, on=clock.today())
+    """The provider leaves, and an open notice of intent ends with it: it carries no measure against who comes back.
+
+    Who leaves while its removal is announced waits as long as who was removed (ADR 0006). Raises Refused while it is
+    suspended or already gone.
+    """
+    return perform(
+        provider, "leave", by=by, facts=lambda locked: {"announced": locked.intent_measure}, on=clock.today()
+    )
 
 
 @unit
 def reapply(*, by: Any, provider: Provider) -> Provider:
-    """The provider starts again. Raises Refused within a year after it was removed (cooling-off, DESIGN 3)."""
+    """The provider starts again. Raises Refused within a year after it was removed, or left to forestall that (DESIGN 3)."""
 
     def facts(locked: Provider) -> dict[str, Any]:
-        return {"removed_on": locked.removed_on, "on": clock.today()}
+        gone = locked.left_on if locked.left_under_notice else locked.removed_on
+        return {"gone_on": gone, "on": clock.today()}
 
     def rule(seen: Any) -> list[Reason]:
-        if seen["removed_on"] is None:
+        if seen["gone_on"] is None:
             return []
-        until = add_months(seen["removed_on"], CURRENT.cooling_off_months)
+        until = add_months(seen["gone_on"], vetting_rules(seen["on"]).cooling_off_months)
         return [Reason(VettingReason.COOLING_OFF, {"until": until})] if seen["on"] < until else []
 
     return perform(provider, "reapply", by=by, facts=facts, rule=rule)

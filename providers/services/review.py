@@ -1,7 +1,7 @@
 """What the authority does with a dossier: take up, judge, ask, advise, decide. Assessor and decider are two people."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from accounts.enums import Role
@@ -15,7 +15,7 @@ from core.rows import row
 from core.terms import add_months, add_weeks, shift_to_workday
 from core.workflow import perform, record, unit
 from providers.enums import Advice, DossierKind, DossierState, Measure, ProviderState, Verdict, VettingDecisionKind
-from providers.models import Dossier, DossierItem, Provider, VettingDecision
+from providers.models import Dossier, DossierItem, Provider, Solution, VettingDecision
 from providers.models.provider import INTENT
 from providers.notifications import tell_decided, tell_intent, tell_more_asked
 from providers.rules.checks import months_between
@@ -25,8 +25,10 @@ from providers.rules.vetting import (
     approval_objections,
     on_trial,
     rejection_objections,
+    renewed_until,
     verdict_objections,
 )
+from providers.services.catalogue import list_solution, revise_solution
 from providers.services.decisions import new_decision
 from providers.services.dossiers import VERDICT, bounded
 from providers.services.facts import (
@@ -42,7 +44,7 @@ from providers.services.facts import (
     rules_of,
     stored_checks,
 )
-from providers.services.solution_facts import keep_listed, put_on_list, reference_facts
+from providers.services.solution_facts import reference_facts
 
 
 @unit
@@ -108,7 +110,7 @@ def ask_more(*, by: Any, dossier: Dossier, text: str, due_on: dt.date | None = N
     term = shift_to_workday(due_on or add_weeks(today, rules_of(dossier).answer_weeks))
 
     def rule(seen: Any) -> list[Reason]:
-        reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
+        reasons = text_needed(text)
         return reasons + ([Reason(VettingReason.ASKED_BEFORE)] if seen["asked_in_round"] == seen["round"] else [])
 
     dossier = perform(
@@ -157,7 +159,7 @@ def announce_rejection(*, by: Any, dossier: Dossier, text: str) -> Dossier:
     """Tells the provider that a rejection is meant on facts it may dispute, and gives it two weeks to react (Awb 4:7)."""
     text = bounded(text)
     dossier = record(dossier, "announce", by=by, hand=HandRole.ASSESSOR, private={"text": text})
-    reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
+    reasons = text_needed(text)
     if dossier.state not in {DossierState.IN_REVIEW, DossierState.ADVISED}:
         reasons.append(wrong_state(dossier, "announce"))
     if dossier.intent_sent_at:
@@ -182,7 +184,7 @@ def approve(*, by: Any, dossier: Dossier, text: str) -> Dossier:
         return _approval_facts(locked, gathered)
 
     def rule(seen: Any) -> list[Reason]:
-        reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
+        reasons = text_needed(text)
         reasons += approval_objections(seen["items"], today=today)
         if seen["advised_on"] != seen["content"]:
             reasons.append(Reason(VettingReason.CHANGED_SINCE))
@@ -223,7 +225,7 @@ def dismiss(*, by: Any, dossier: Dossier, text: str) -> Dossier:
     text, today = bounded(text), clock.today()
 
     def rule(seen: Any) -> list[Reason]:
-        reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
+        reasons = text_needed(text)
         due = seen["answer_due_on"]
         if due and today <= due:
             reasons.append(Reason(VettingReason.TERM_RUNNING, {"until": due}, ground="Awb 4:5"))
@@ -246,8 +248,7 @@ def dismiss(*, by: Any, dossier: Dossier, text: str) -> Dossier:
 def return_to_assessor(*, by: Any, dossier: Dossier, text: str) -> Dossier:
     """The decider sends the dossier back, and says what to look at again."""
     text = bounded(text)
-    rule = _text_rule(text)
-    dossier = perform(dossier, "return_to_assessor", by=by, rule=rule, private={"text": text})
+    dossier = perform(dossier, "return_to_assessor", by=by, rule=text_rule(text), private={"text": text})
     dossier.returned_text = text
     dossier.save(update_fields=["returned_text"])
     return dossier
@@ -257,19 +258,17 @@ def return_to_assessor(*, by: Any, dossier: Dossier, text: str) -> Dossier:
 def reopen(*, by: Any, dossier: Dossier, text: str) -> Dossier:
     """An objection against a rejection was upheld: judged again, in a new round in which more may be asked again.
 
-    By a decider who had no hand in the first judgement (DESIGN 4.8).
+    By a decider who had no hand in the first judgement, and who does not decide the next one either (DESIGN 4.8): his hand
+    is laid beside the assessor's, because he has said what has to be looked at again.
     """
     text = bounded(text)
 
     def facts(locked: Dossier) -> dict[str, Any]:
-        role = hands.role_on(locked.file(), by)
-        return {"role": role.value if role else None}
+        return {"assessed": hands.role_on(locked.file(), by) == HandRole.ASSESSOR}
 
     def rule(seen: Any) -> list[Reason]:
-        reasons = [] if text else [Reason(VettingReason.TEXT_NEEDED)]
-        if seen["role"]:
-            reasons.append(Reason(CoreReason.OTHER_HAND, {"role": HandRole(seen["role"]).label}))
-        return reasons
+        other = Reason(CoreReason.OTHER_HAND, {"role": HandRole.ASSESSOR.label})
+        return text_needed(text) + ([other] if seen["assessed"] else [])
 
     dossier = perform(dossier, "reopen", by=by, facts=facts, rule=rule, private={"text": text})
     dossier.returned_text = text
@@ -285,17 +284,29 @@ def wrong_state(subject: Any, verb: str) -> Reason:
     )
 
 
-def send_intent(subject: Dossier | Provider, measure: Measure, text: str, *, weeks: int) -> None:
-    """Keeps and sends a notice of intent; its term ends on a working day."""
+def open_intent(subject: Dossier | Provider | Solution, measure: Measure, text: str, *, weeks: int) -> None:
+    """Writes a notice of intent on the subject, which the caller saves; its term ends on a working day."""
+    subject.clear_intent()
     subject.intent_measure, subject.intent_text = measure, text
     subject.intent_sent_at = clock.now()
     subject.intent_due_on = shift_to_workday(add_weeks(clock.today(), weeks))
+
+
+def send_intent(subject: Dossier | Provider | Solution, measure: Measure, text: str, *, weeks: int) -> None:
+    """Keeps and sends a notice of intent."""
+    open_intent(subject, measure, text, weeks=weeks)
     subject.save()
     tell_intent(subject)
 
 
-def _text_rule(text: str) -> Any:
-    return lambda _seen: [] if text else [Reason(VettingReason.TEXT_NEEDED)]
+def text_needed(text: str) -> list[Reason]:
+    """The reason that nothing is decided without reasons in words; empty when there are some."""
+    return [] if text else [Reason(VettingReason.TEXT_NEEDED)]
+
+
+def text_rule(text: str) -> Callable[[Any], list[Reason]]:
+    """`text_needed` as a rule for the door, which looks at no other fact."""
+    return lambda _seen: text_needed(text)
 
 
 def _decide(
@@ -320,20 +331,21 @@ def _approval_facts(locked: Dossier, items: Items) -> dict[str, Any]:
         "advised_on": locked.content_sha256,
         "content": fingerprint(locked, items),
         "kind": locked.kind,
+        "about_solution": locked.solution_id is not None,
         "provider_state": str(provider.state),
         "provider_valid_until": provider.valid_until,
     }
 
 
 def _provider_objections(seen: Any, today: dt.date) -> list[Reason]:
-    """An admission wants an applicant; everything else an admitted provider, and a listing one that is in date."""
+    """An admission wants an applicant; everything else an admitted provider, and what is about a solution one in date."""
     if seen["kind"] == DossierKind.ADMISSION:
         fits = seen["provider_state"] == ProviderState.APPLICANT
         return [] if fits else [Reason(VettingReason.ALREADY_ADMITTED)]
     if seen["provider_state"] != ProviderState.ADMITTED:
         return [Reason(VettingReason.NOT_ADMITTED)]
     until = seen["provider_valid_until"]
-    if seen["kind"] != DossierKind.RENEWAL and until < today:
+    if seen["about_solution"] and until < today:
         return [Reason(VettingReason.VETTING_EXPIRED, {"until": until})]
     return []
 
@@ -345,24 +357,29 @@ def _carry_out(by: Any, dossier: Dossier, today: dt.date) -> tuple[bool, dt.date
     if dossier.kind == DossierKind.ADMISSION:
         perform(dossier.provider, "admit", by=by, facts={"dossier": dossier.pk}, on=today, valid_until=until)
         return False, until
-    if dossier.kind == DossierKind.RENEWAL:
+    if dossier.solution_id is None:
         provider = record(dossier.provider, "renew", by=by, facts={"dossier": dossier.pk})
-        provider.valid_until = add_months(max(today, provider.valid_until), rules.admission_months)
+        provider.valid_until = renewed_until(
+            valid_until=provider.valid_until, months=rules.admission_months, today=today, rules=rules
+        )
         provider.save()
         return False, provider.valid_until
     trial = _on_trial(dossier, today)
     if dossier.kind == DossierKind.LISTING:
-        solution = put_on_list(by=by, solution=dossier.solution, dossier=dossier, on_trial=trial, rules=rules)
+        solution = list_solution(by=by, solution=dossier.solution, dossier=dossier, on_trial=trial, rules=rules)
     else:
-        solution = keep_listed(by=by, solution=dossier.solution, dossier=dossier, on_trial=trial, rules=rules)
+        until = dossier.solution.valid_until
+        if dossier.kind == DossierKind.RENEWAL:
+            until = renewed_until(valid_until=until, months=rules.listing_months, today=today, rules=rules)
+        solution = revise_solution(by=by, solution=dossier.solution, dossier=dossier, on_trial=trial, valid_until=until)
     return solution.on_trial, solution.valid_until
 
 
 def _on_trial(dossier: Dossier, today: dt.date) -> bool:
-    references = reference_facts(dossier.solution)
+    references = reference_facts(dossier.solution, rules_of(dossier))
     founded = dossier.provider.organisation.founded_on
     return on_trial(
-        references=references.count if references else None,
+        references=references.count,
         trading_months=months_between(founded, today) if founded else None,
         rules=rules_of(dossier),
     )

@@ -1,16 +1,12 @@
-"""What vetting asks the catalogue about a solution, and what it tells it after an approval."""
+"""What vetting asks the catalogue about a solution. Reading only."""
 
-from typing import Any
+from collections import Counter
 
 from core import clock
-from core.terms import add_months
-from providers.enums import FeedbackSource
-from providers.models import Dossier, FeedbackReport, Solution
+from providers.enums import ConcernKind, FeedbackSource
+from providers.models import Concern, FeedbackReport, Provider, Solution
 from providers.rules.checks import PackageFacts, ReferenceFacts
-from providers.rules.vetting import VettingRules
-
-NEUTRAL = 3
-"""Satisfaction on the scale of five below which a reference customer is dissatisfied (REF-04)."""
+from providers.rules.rulesets import VettingRules
 
 
 def package_facts(solution: Solution) -> tuple[PackageFacts, ...]:
@@ -29,7 +25,7 @@ def package_facts(solution: Solution) -> tuple[PackageFacts, ...]:
     return tuple(facts)
 
 
-def reference_facts(solution: Solution) -> ReferenceFacts:
+def reference_facts(solution: Solution, rules: VettingRules) -> ReferenceFacts:
     """The reference customers that answered: one per business, since the invitation refuses a KvK number twice."""
     rows = list(
         FeedbackReport.objects.filter(
@@ -37,31 +33,18 @@ def reference_facts(solution: Solution) -> ReferenceFacts:
             invitation__source=FeedbackSource.REFERENCE,
             invitation__cancelled_at__isnull=True,
             withheld_at__isnull=True,
-        ).values_list("satisfaction", "invitation__in_use_since")
+        ).values_list("satisfaction", "invitation__in_use_since", "invitation__sector")
     )
     return ReferenceFacts(
         count=len(rows),
-        newest_use=max((since for _satisfaction, since in rows), default=None),
+        newest_use=max((since for _satisfaction, since, _sector in rows), default=None),
         answered=len(rows),
-        below_neutral=sum(satisfaction < NEUTRAL for satisfaction, _since in rows),
+        below_neutral=sum(satisfaction < rules.neutral for satisfaction, _since, _sector in rows),
+        by_sector=Counter(sector for _satisfaction, _since, sector in rows if sector is not None),
     )
 
 
-def put_on_list(*, by: Any, solution: Solution, dossier: Dossier, on_trial: bool, rules: VettingRules) -> Solution:
-    """Lists the solution after an approved listing dossier. Raises Refused as the catalogue does."""
-    from providers.services.catalogue import list_solution  # the catalogue asks vetting to start a dossier
-
-    until = add_months(clock.today(), rules.listing_months)
-    return list_solution(by=by, solution=solution, dossier=dossier, on_trial=on_trial, valid_until=until, rules=rules)
-
-
-def keep_listed(*, by: Any, solution: Solution, dossier: Dossier, on_trial: bool, rules: VettingRules) -> Solution:
-    """Brings an approved revision into force, for another year; a trial ends once its grounds have gone.
-
-    Raises Refused as the catalogue does.
-    """
-    from providers.services.catalogue import extend_solution
-
-    until = add_months(max(clock.today(), solution.valid_until), rules.listing_months)
-    ends = False if solution.on_trial and not on_trial else None
-    return extend_solution(by=by, solution=solution, valid_until=until, dossier=dossier, on_trial=ends)
+def open_complaints(provider: Provider, solution: Solution | None) -> int:
+    """How many complaints about the solution, or about any solution of the provider, nobody has decided on yet."""
+    concerns = Concern.objects.open().filter(kind=ConcernKind.COMPLAINT, solution__provider=provider)
+    return (concerns.filter(solution=solution) if solution else concerns).count()

@@ -16,7 +16,7 @@ from core.workflow import perform, record, unit
 from providers.enums import Benefit, ConcernKind, FeedbackSource, SolutionState, StandingMove, VettingDecisionKind
 from providers.models import Concern, Solution, StandingRun, VettingDecision
 from providers.models.feedback import exact_gain
-from providers.notifications import tell_standing
+from providers.notifications import tell_decided, tell_standing
 from providers.rules.catalogue import CatalogueReason
 from providers.rules.evidence import Inputs, Invited, Report
 from providers.rules.preferred import Judgement, StandingReason, judge
@@ -29,9 +29,6 @@ PROFILE = "standard"
 
 STANDING = SystemActor("standing")
 """The machine that runs the published rule."""
-
-PAST_RUNS = 60
-"""How many earlier runs are looked at for a row of failing ones: far more than happen in a month."""
 
 
 @unit
@@ -47,13 +44,12 @@ def recompute_standing(*, by: Any, solution: Solution, on: dt.date | None = None
     inputs = gather_inputs(solution, on)
     judgement = judge(inputs, rules)
     state = SolutionState(solution.state)
-    past = solution.standing_runs.filter(on__lte=on).values_list("on", "losing")[:PAST_RUNS]
     move = next_move(
         state=state,
         judgement=judgement,
         on=on,
         rules=rules,
-        past=[PastRun(day, losing) for day, losing in past],
+        past=_past(solution, on),
         notice=_notice(solution),
     )
     run = _keep(solution, on, rules, inputs, judgement, state, move)
@@ -93,7 +89,8 @@ def raise_concern(*, by: Any, solution: Solution, kind: ConcernKind, text: str) 
 
 @unit
 def resolve_concern(*, by: Any, concern: Concern, upheld: bool, text: str) -> Concern:
-    """A decider says what came of a concern. An upheld doubt about integrity bites at once: off the preferred list.
+    """A decider says what came of a concern. An upheld doubt about integrity bites at once, off the preferred list, and keeps
+    the solution off it until `lift_concern`.
 
     Somebody else than who raised it decides. Raises Refused when it was resolved before, without words, or for the person
     who raised it.
@@ -102,11 +99,9 @@ def resolve_concern(*, by: Any, concern: Concern, upheld: bool, text: str) -> Co
     hand = HandRole.DECIDER
     solution = record(concern.solution, "resolve", by=by, facts=facts, private={"text": text}, hand=hand)
     _refuse_without(text)
-    concern = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    concern = _one_of_others(concern, by)
     if concern.resolved_at:
         raise Refused(Reason(ConcernReason.RESOLVED))
-    if concern.raised_by_id == by.pk:
-        raise Refused(Reason(ConcernReason.OWN))
     concern.resolved_at, concern.resolved_by = clock.now(), by
     concern.upheld, concern.resolution = upheld, text.strip()
     concern.save()
@@ -114,7 +109,37 @@ def resolve_concern(*, by: Any, concern: Concern, upheld: bool, text: str) -> Co
         solution = perform(solution, "drop", by=by, facts={"grounds": [StandingReason.INTEGRITY_DECISION.value]})
         move = Move(StandingMove.DROP, (Reason(StandingReason.INTEGRITY_DECISION),))
         rules = rule_set(PROFILE, clock.today())
-        tell_standing(solution, move, _decide(by, solution, move.grounds, rules, {"concern": concern.pk}))
+        decision = _decide(by, solution, move.grounds, rules, _about(concern), text=concern.resolution)
+        tell_standing(solution, move, decision)
+    return concern
+
+
+@unit
+def lift_concern(*, by: Any, concern: Concern, text: str) -> Concern:
+    """A decider says, with reasons and in a letter, that a decision about integrity no longer stands in the way. The solution
+    has to earn its place on the preferred list anew.
+
+    Raises NotAuthorised, Refused without words, for a concern that was not upheld or was lifted before, or for the person
+    who raised it.
+    """
+    facts, hand = {"concern": concern.pk}, HandRole.DECIDER
+    solution = record(concern.solution, "lift", by=by, facts=facts, private={"text": text}, hand=hand)
+    _refuse_without(text)
+    concern = _one_of_others(concern, by)
+    if not Concern.objects.in_force().filter(pk=concern.pk).exists():
+        raise Refused(Reason(ConcernReason.NOT_UPHELD))
+    concern.lifted_at, concern.lifted_by, concern.lifting = clock.now(), by, text.strip()
+    concern.save()
+    tell_decided(
+        new_decision(
+            by=by,
+            provider=solution.provider,
+            solution=solution,
+            kind=VettingDecisionKind.LIFT,
+            text=concern.lifting,
+            inputs={"solution": solution.reference(), **_about(concern)},
+        )
+    )
     return concern
 
 
@@ -135,7 +160,7 @@ def reply_to_notice(*, by: Any, solution: Solution, text: str) -> Solution:
 def gather_inputs(solution: Solution, on: dt.date) -> Inputs:
     """Everything the rule looks at, with businesses and people as numbers: the rule only asks which are the same."""
     end = _end_of(on)
-    asked_by = solution.invitations.live().filter(sent_at__lt=end).order_by("pk")
+    asked_by = solution.invitations.filter(sent_at__lt=end).order_by("pk")
     smes, people, cases = _Numbers("sme"), _Numbers("person"), _Numbers("case")
     asked, told = [], []
     for row in asked_by.values_list(*_ASKED, *_TOLD, named=True):
@@ -143,7 +168,9 @@ def gather_inputs(solution: Solution, on: dt.date) -> Inputs:
         sme, person, case = smes[row.kvk], people[row.email], cases[row.voucher_ref or f"reference {row.pk}"]
         answered = answered_at is not None and answered_at < end
         asked.append(
-            Invited(person=person, case=case, source=source, sent_on=clock.day_of(row.sent_at), answered=answered)
+            Invited(
+                sme=sme, person=person, case=case, source=source, sent_on=clock.day_of(row.sent_at), answered=answered
+            )
         )
         if answered:
             told.append(
@@ -165,6 +192,9 @@ def gather_inputs(solution: Solution, on: dt.date) -> Inputs:
         Q(resolved_at__isnull=True) | Q(resolved_at__gte=end), raised_at__lt=end
     )
     kinds = Counter(open_concerns.values_list("kind", flat=True))
+    decided = solution.concerns.filter(
+        Q(lifted_at__isnull=True) | Q(lifted_at__gte=end), kind=ConcernKind.INTEGRITY, upheld=True, resolved_at__lt=end
+    )
     benefit, until = _category_and_vetting(solution)
     return Inputs(
         on=on,
@@ -175,6 +205,7 @@ def gather_inputs(solution: Solution, on: dt.date) -> Inputs:
         vetting_valid=bool(solution.valid_until and until and solution.valid_until >= on and until >= on),
         open_flags=kinds[ConcernKind.INTEGRITY],
         open_complaints=kinds[ConcernKind.COMPLAINT],
+        integrity_decisions=decided.count(),
     )
 
 
@@ -201,6 +232,17 @@ class _Numbers(dict):
 
 def _end_of(on: dt.date) -> dt.datetime:
     return dt.datetime.combine(on + dt.timedelta(days=1), dt.time.min, tzinfo=clock.AMSTERDAM)
+
+
+def _past(solution: Solution, on: dt.date) -> list[PastRun]:
+    """The latest run without grounds and the first run with grounds after it, newest first, however many runs there were."""
+    runs = solution.standing_runs.filter(on__lte=on)
+    good = runs.filter(losing=False).order_by("-on", "-pk").only("on").first()
+    losing = runs.filter(losing=True)
+    if good:
+        losing = losing.filter(Q(on__gt=good.on) | Q(on=good.on, pk__gt=good.pk))
+    first = losing.order_by("on", "pk").only("on").first()
+    return [PastRun(run.on, losing=run is first) for run in (first, good) if run]
 
 
 def _notice(solution: Solution) -> Notice | None:
@@ -250,8 +292,21 @@ def _act(by: Any, solution: Solution, on: dt.date, move: Move) -> Solution:
     return solution
 
 
+def _one_of_others(concern: Concern, by: Any) -> Concern:
+    """The concern, locked. Raises Refused for the person who raised it."""
+    concern = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    if concern.raised_by_id == by.pk:
+        raise Refused(Reason(ConcernReason.OWN))
+    return concern
+
+
+def _about(concern: Concern) -> dict[str, Any]:
+    """The concern a decision is about, as the letter names it; who raised it and in which words stays inside."""
+    return {"concern": concern.pk, "concern_kind": concern.kind, "concern_raised_on": clock.day_of(concern.raised_at)}
+
+
 def _decide(
-    by: Any, solution: Solution, grounds: Iterable[Reason], rules: RuleSet, inputs: dict[str, Any]
+    by: Any, solution: Solution, grounds: Iterable[Reason], rules: RuleSet, inputs: dict[str, Any], *, text: str = ""
 ) -> VettingDecision:
     """Leaving the preferred list is a decision one can object to, also when the machine ran the rule."""
     return new_decision(
@@ -259,7 +314,7 @@ def _decide(
         provider=solution.provider,
         solution=solution,
         kind=VettingDecisionKind.DROP,
-        text="",
+        text=text,
         reasons=grounds,
         inputs={"solution": solution.reference(), **inputs},
         version=f"{rules.code} {rules.version}",

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -136,9 +137,8 @@ def compare(request: HttpRequest) -> HttpResponse:
 def preferred_explained(request: HttpRequest) -> HttpResponse:
     """How the preferred list comes about: the rule in plain words with its numbers."""
     rules = rule_set(PROFILE, clock.today())
-    return render(
-        request, "providers/catalogue/preferred.html", {"rules": rules, "keep": rules.threshold - rules.losing_margin}
-    )
+    later = get_text_list([str(wave) for wave in rules.waves[1:]], _("and"))
+    return render(request, "providers/catalogue/preferred.html", {"rules": rules, "later": later})
 
 
 def card(solution: Solution) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from core.wording import decimals
 from providers.enums import Benefit, ConditionOutcome
 from providers.models import Solution, StandingRun
 from providers.rules.preferred import Condition, one_decimal, percent
+from providers.rules.rulesets import RuleSet
 from providers.wording import written
 
 OUTCOME_TONES = {ConditionOutcome.MET: "good", ConditionOutcome.NOT_MET: "bad", ConditionOutcome.UNKNOWN: "neutral"}
@@ -29,7 +30,9 @@ class ShownCondition:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What may be shown of a run of the rule. `figures` is False below three end users: then there are no numbers."""
+    """What may be shown of a run of the rule. `figures` is False below the number of end users from which figures are shown
+    (`rules.shown_from_users`): then there are no numbers.
+    """
 
     run: StandingRun
     benefit: Benefit
@@ -48,7 +51,7 @@ class Evidence:
     between: tuple[Decimal, Decimal] | None
     dots: tuple[Fraction, ...]
     conditions: tuple[ShownCondition, ...]
-    threshold: Fraction
+    rules: RuleSet
 
 
 def evidence_of(solution: Solution) -> Evidence | None:
@@ -76,7 +79,7 @@ def evidence_of(solution: Solution) -> Evidence | None:
         between=(Decimal(between["low"]), Decimal(between["high"])) if between else None,
         dots=tuple(Fraction(gain) for gain in shown["gains"]),
         conditions=tuple(_condition(finding) for finding in shown["findings"]),
-        threshold=Fraction(run.rule["threshold"]),
+        rules=RuleSet.from_json(run.rule),
     )
 
 
@@ -101,7 +104,10 @@ def _condition(finding: dict[str, Any]) -> ShownCondition:
     return ShownCondition(
         label=str(condition.label),
         outcome=str(outcome.label),
-        tone=OUTCOME_TONES[outcome],
+        # Too few reports yet are never bad (DESIGN 4.6).
+        tone="neutral"
+        if condition == Condition.ENOUGH and outcome == ConditionOutcome.NOT_MET
+        else OUTCOME_TONES[outcome],
         detail=_detail(condition, finding),
     )
 

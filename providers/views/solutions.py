@@ -20,15 +20,16 @@ from core.tones import tone_of
 from providers import services
 from providers.enums import DossierKind, FeedbackSource, SolutionState
 from providers.forms.catalogue import PackageForm, PriceForm, ProviderChoiceForm, ReasonsForm, SolutionForm
-from providers.forms.feedback import ReferenceForm
 from providers.models import Package, Solution
+from providers.rules.rulesets import vetting_rules
+from providers.services.reminders import first_ending
 from providers.views.access import own_providers
 from providers.views.catalogue import standing_label
 from providers.views.evidence import evidence_of
+from providers.views.vetting import react_to
 from providers.wording import grounds_of
 
 PER_PAGE = 20
-REFERENCES_NEEDED = 5
 ORDERINGS = {
     "name": "name",
     "category": "category",
@@ -84,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
             made = services.create_solution(by=request.user, provider=provider, **form.fields_for_service())
             return {"solution": made.pk}
 
-        answer, reasons = _once(request, form, "solution", act)
+        answer, reasons = done_once(request, form, "solution", act)
         if answer:
             return redirect("providers:my_solution", pk=answer["solution"])
     context = {"form": form, "which": which, "reasons": reasons}
@@ -94,13 +95,13 @@ def new(request: HttpRequest) -> HttpResponse:
 @page("GET")
 def my_solution(request: HttpRequest, pk: int) -> HttpResponse:
     """One solution as a list of what is done and what comes next."""
-    return _page(request, _one(request, pk))
+    return _page(request, own_solution(request, pk))
 
 
 @page("GET", "POST")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Changes a draft."""
-    solution = _one(request, pk)
+    solution = own_solution(request, pk)
     form = SolutionForm(*posted(request), instance=_copy(solution))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
@@ -117,7 +118,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @page("GET", "POST")
 def new_package(request: HttpRequest, pk: int) -> HttpResponse:
     """A package with its price. A double click makes one."""
-    solution = _one(request, pk)
+    solution = own_solution(request, pk)
     form = PackageForm(*posted(request))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
@@ -126,7 +127,7 @@ def new_package(request: HttpRequest, pk: int) -> HttpResponse:
             made = services.add_package(by=request.user, solution=solution, **form.fields_for_service())
             return {"package": made.pk}
 
-        answer, reasons = _once(request, form, f"package of {pk}", act)
+        answer, reasons = done_once(request, form, f"package of {pk}", act)
         if answer:
             messages.success(request, _("Package added."))
             return redirect("providers:my_solution", pk=pk)
@@ -137,7 +138,7 @@ def new_package(request: HttpRequest, pk: int) -> HttpResponse:
 @page("GET", "POST")
 def edit_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
     """Changes a package of a draft."""
-    solution = _one(request, pk)
+    solution = own_solution(request, pk)
     row = get_object_or_404(solution.packages, pk=package)
     price = row.proposed or row.price_on(clock.today())
     initial = {"one_off": price.one_off, "monthly": price.monthly, "hardware_price": price.hardware} if price else {}
@@ -157,7 +158,7 @@ def edit_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
 @page("POST")
 def drop_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
     """Takes a package out of a draft; gone already is fine."""
-    solution = _one(request, pk)
+    solution = own_solution(request, pk)
     row = solution.packages.filter(pk=package).first()
     if row is None:
         return redirect("providers:my_solution", pk=pk)
@@ -171,7 +172,7 @@ def drop_package(request: HttpRequest, pk: int, package: int) -> HttpResponse:
 @page("GET", "POST")
 def new_price(request: HttpRequest, pk: int, package: int) -> HttpResponse:
     """Proposes another price of a package in the catalogue."""
-    solution = _one(request, pk)
+    solution = own_solution(request, pk)
     row = get_object_or_404(solution.packages, pk=package)
     current = row.price_on(clock.today())
     form = PriceForm(*posted(request))
@@ -185,58 +186,18 @@ def new_price(request: HttpRequest, pk: int, package: int) -> HttpResponse:
     return render(request, "providers/solutions/price.html", context, status=status_of(form, reasons=reasons))
 
 
-@page("GET", "POST")
-def references(request: HttpRequest, pk: int) -> HttpResponse:
-    """The reference customers: who was asked, whether they answered (never what), and a form to name another."""
-    solution = _one(request, pk)
-    form = ReferenceForm(*posted(request))
-    reasons: list[Reason] = []
-    if request.method == "POST" and form.is_valid():
-        fields = {name: value for name, value in form.cleaned_data.items() if name != "once"}
-
-        def act() -> dict[str, Any]:
-            made = services.invite_reference(by=request.user, solution=solution, **fields)
-            return {"invitation": made.pk}
-
-        answer, reasons = _once(request, form, f"reference of {pk}", act)
-        if answer:
-            messages.success(request, _("We sent a personal link to %(email)s.") % {"email": fields["email"]})
-            return redirect("providers:my_references", pk=pk)
-    now = clock.now()
-    invited = list(solution.invitations.live().filter(source=FeedbackSource.REFERENCE).order_by("pk"))
-    rows = [{"invitation": one, "status": one.status(now)} for one in invited]
-    context = {
-        "form": form,
-        "solution": solution,
-        "reasons": reasons,
-        "rows": rows,
-        "answered": sum(one.answered_at is not None for one in invited),
-        "needed": REFERENCES_NEEDED,
-    }
-    return render(request, "providers/solutions/references.html", context, status=status_of(form, reasons=reasons))
-
-
-@page("POST")
-def resend(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
-    """A fresh link for a customer whose link expired."""
-    solution = _one(request, pk)
-    row = get_object_or_404(solution.invitations.filter(source=FeedbackSource.REFERENCE), pk=invitation)
-    _sent, reasons = try_to(lambda: services.resend_invitation(by=request.user, invitation=row))
-    for reason in reasons:
-        messages.error(request, str(reason))
-    if not reasons:
-        messages.success(request, _("We sent a personal link to %(email)s.") % {"email": row.email})
-    return redirect("providers:my_references", pk=pk)
-
-
 @page("POST")
 def start_vetting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Starts the dossier by which the solution is listed or its change approved; one that runs already is opened."""
-    solution = _one(request, pk)
+    """Starts the dossier by which the solution is listed, renewed or its change approved; one that runs already is opened."""
+    solution = own_solution(request, pk)
     running = solution.dossiers.live().first()
     if running:
         return redirect("providers:dossier", pk=running.pk)
-    kind = DossierKind.LISTING if solution.editable else DossierKind.REVISION
+    kind = DossierKind.REVISION
+    if solution.editable:
+        kind = DossierKind.LISTING
+    elif _ends_soon(solution):
+        kind = DossierKind.RENEWAL
     dossier, reasons = try_to(
         lambda: services.start_dossier(by=request.user, provider=solution.provider, kind=kind, solution=solution)
     )
@@ -248,7 +209,7 @@ def start_vetting(request: HttpRequest, pk: int) -> HttpResponse:
 @page("GET", "POST")
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """The say of a provider on a notice."""
-    solution = _one(request, pk)
+    solution = own_solution(request, pk)
     form = ReasonsForm(*posted(request), label=_("Your reply"))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
@@ -263,9 +224,16 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("GET", "POST")
+def react(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reacts to an announced or urgent suspension of a solution."""
+    solution = own_solution(request, pk)
+    return react_to(request, solution, "providers:my_solution", {"pk": solution.pk})
+
+
+@page("GET", "POST")
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Stops offering a solution, after asking whether that is meant."""
-    solution = _one(request, pk)
+    solution = own_solution(request, pk)
     reasons: list[Reason] = []
     if request.method == "POST":
         _done, reasons = try_to(lambda: services.retire_solution(by=request.user, solution=solution))
@@ -281,7 +249,8 @@ def _own(request: HttpRequest) -> Any:
     return Solution.objects.filter(provider__organisation__in=mine)
 
 
-def _one(request: HttpRequest, pk: int) -> Solution:
+def own_solution(request: HttpRequest, pk: int) -> Solution:
+    """A solution of a provider this person belongs to, with its packages and prices; 404 for any other."""
     packages = Prefetch("packages", Package.objects.prefetch_related("prices"))
     own = _own(request).select_related("category", "provider__organisation", "standing")
     return get_object_or_404(own.prefetch_related(packages), pk=pk)
@@ -292,7 +261,7 @@ def _copy(solution: Solution) -> Solution:
     return Solution.objects.get(pk=solution.pk)
 
 
-def _once(
+def done_once(
     request: HttpRequest, form: Any, what: str, act: Callable[[], dict[str, Any]]
 ) -> tuple[dict[str, Any] | None, list[Reason]]:
     """Does it once for this shown page. A field the service refuses becomes an error of the form."""
@@ -313,22 +282,37 @@ def _page(request: HttpRequest, solution: Solution, reasons: list[Reason] = ()) 
         for package in solution.packages.all()
     ]
     proposed = any(row["proposed"] for row in packages)
+    live, ends_soon = solution.state not in {SolutionState.DRAFT, SolutionState.RETIRED}, _ends_soon(solution)
     context = {
         "solution": solution,
         "reasons": reasons,
         "packages": packages,
         "running": running,
         "answered": answered,
-        "needed": REFERENCES_NEEDED,
+        **needed_references(),
+        "react_url": reverse("providers:my_solution_react", args=[solution.pk]),
         "standing": standing_label(solution),
         "evidence": evidence_of(solution),
         "grounds": grounds_of(solution.notice_grounds),
         "visible": solution.is_visible(today) if solution.valid_until else False,
-        "may_start": running is None and (solution.editable or (proposed and solution.state != SolutionState.RETIRED)),
+        "may_start": running is None and (solution.editable or (live and (proposed or ends_soon))),
+        "ends_soon": live and ends_soon,
         "tasks": _tasks(solution, packages, answered, running),
         "decisions": list(solution.dossiers.exclude(decided_at=None).order_by("-decided_at")[:10]),
     }
     return render(request, "providers/solutions/detail.html", context, status=status_of(reasons=reasons))
+
+
+def needed_references() -> dict[str, int]:
+    """How many reference customers a listing takes, in full and on trial."""
+    rules = vetting_rules(clock.today())
+    return {"needed": rules.references_full, "needed_on_trial": rules.references_trial}
+
+
+def _ends_soon(solution: Solution) -> bool:
+    """Whether the check of a solution, or evidence under it, ends so soon that it can be renewed without losing days."""
+    ends, today = first_ending(solution), clock.today()
+    return ends is not None and (ends - today).days <= vetting_rules(today).renewal_early_days
 
 
 def _tasks(solution: Solution, packages: list[Any], answered: int, running: Any) -> list[dict[str, Any]]:
@@ -340,7 +324,8 @@ def _tasks(solution: Solution, packages: list[Any], answered: int, running: Any)
         badge = {"badge": _("done"), "tone": "good"} if done else {"badge": _("to do"), "tone": "act"}
         return {"title": title, "url": url, "meta": meta, **badge}
 
-    asked = _("%(answered)s answered, %(needed)s needed") % {"answered": answered, "needed": REFERENCES_NEEDED}
+    needed, months = needed_references()["needed"], vetting_rules(clock.today()).reference_use_months
+    asked = _("%(answered)s answered, %(needed)s needed") % {"answered": answered, "needed": needed}
     tasks = [
         task(_("Describe your solution"), reverse("providers:my_solution_edit", args=[solution.pk]), True),
         task(
@@ -349,9 +334,10 @@ def _tasks(solution: Solution, packages: list[Any], answered: int, running: Any)
             bool(packages),
         ),
         task(
-            _("Name five customers who have used it for half a year"),
+            _("Name %(needed)s customers who have used it for %(months)s months")
+            % {"needed": needed, "months": months},
             reverse("providers:my_references", args=[solution.pk]),
-            answered >= REFERENCES_NEEDED,
+            answered >= needed,
             asked,
         ),
     ]

@@ -1,10 +1,5 @@
 """The authority's side of a solution: evidence, concerns, suspending and reinstating, running the rule."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q, QuerySet
@@ -12,19 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts.enums import Role
 from accounts.pages import for_roles, page, paged, status_of, try_to
 from core.exports import csv_response
 from core.reasons import Reason
 from core.workflow import NotAuthorised
-from providers import services
-from providers.enums import SolutionState
-from providers.forms.catalogue import ConcernForm, ReasonsForm, ResolveForm, SolutionListForm
-from providers.models import Concern, Solution
+from providers.forms.catalogue import SolutionListForm
+from providers.models import Solution
+from providers.models.feedback import reports_of
 from providers.models.provider import OFFICIALS
 from providers.views.evidence import evidence_of
+from providers.views.solutions_acts import ACTS, may
 from providers.wording import grounds_of
 
 RUNS_SHOWN = 12
@@ -77,77 +70,6 @@ def solution(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _one(pk))
 
 
-@dataclass(frozen=True)
-class Act:
-    """Something an official can do on this page: who, with which form, and how."""
-
-    role: Role
-    title: Any
-    form: Callable[[Any, Any], forms.Form]
-    do: Callable[[Any, Solution, dict[str, Any]], Any]
-    verb: str
-    danger: bool = False
-
-
-def _resolve(by: Any, solution: Solution, data: dict[str, Any]) -> Any:
-    concern = get_object_or_404(Concern, pk=data["concern"], solution=solution)
-    return services.resolve_concern(by=by, concern=concern, upheld=data["upheld"], text=data["text"])
-
-
-class ResolveOneForm(ResolveForm):
-    """What came of one concern of this solution."""
-
-    concern = forms.ModelChoiceField(label=gettext_lazy("Which concern"), queryset=Concern.objects.none())
-    field_order = ["concern", "upheld", "text"]
-
-    def __init__(self, *args: Any, solution: Solution, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["concern"].queryset = solution.concerns.filter(resolved_at__isnull=True)
-
-    def clean_concern(self) -> int:
-        return self.cleaned_data["concern"].pk
-
-
-ACTS = {
-    "schorsen": Act(
-        Role.DECIDER,
-        gettext_lazy("Suspend this solution"),
-        lambda data, _solution: ReasonsForm(data),
-        lambda by, solution, data: services.suspend_solution(by=by, solution=solution, text=data["text"]),
-        "suspend",
-        danger=True,
-    ),
-    "herstellen": Act(
-        Role.DECIDER,
-        gettext_lazy("Lift the suspension"),
-        lambda data, _solution: forms.Form(data),
-        lambda by, solution, _data: services.reinstate_solution(by=by, solution=solution),
-        "reinstate",
-    ),
-    "herberekenen": Act(
-        Role.DECIDER,
-        gettext_lazy("Run the rule of the preferred list now"),
-        lambda data, _solution: forms.Form(data),
-        lambda by, solution, _data: services.recompute_standing(by=by, solution=solution),
-        "judge",
-    ),
-    "melding": Act(
-        Role.ASSESSOR,
-        gettext_lazy("Note a doubt or complaint"),
-        lambda data, _solution: ConcernForm(data),
-        lambda by, solution, data: services.raise_concern(by=by, solution=solution, **data),
-        "raise",
-    ),
-    "afhandelen": Act(
-        Role.DECIDER,
-        gettext_lazy("Decide on a doubt or complaint"),
-        lambda data, solution: ResolveOneForm(data, solution=solution),
-        _resolve,
-        "resolve",
-    ),
-}
-
-
 @page("GET", "POST")
 @for_roles(*OFFICIALS)
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
@@ -156,7 +78,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     row = _one(pk)
-    if not request.user.holds(chosen.role) or not row.may(chosen.verb, request.user):
+    if not may(chosen, request.user, row):
         raise PermissionDenied
     form = chosen.form(request.POST if request.method == "POST" else None, row)
     reasons: list[Reason] = []
@@ -201,25 +123,18 @@ def _one(pk: int) -> Solution:
 
 
 def _page(request: HttpRequest, solution: Solution) -> HttpResponse:
-    user = request.user
-    possible = {
-        "schorsen": solution.state in {SolutionState.LISTED, SolutionState.PREFERRED, SolutionState.ON_NOTICE},
-        "herstellen": solution.state == SolutionState.SUSPENDED,
-        "herberekenen": solution.state not in {SolutionState.DRAFT, SolutionState.RETIRED},
-        "melding": solution.state != SolutionState.RETIRED,
-        "afhandelen": solution.concerns.filter(resolved_at__isnull=True).exists(),
-    }
     acts = [
         {"name": name, "title": one.title, "danger": one.danger}
         for name, one in ACTS.items()
-        if possible[name] and user.holds(one.role) and solution.may(one.verb, user)
+        if may(one, request.user, solution) and one.possible(solution)
     ]
     context = {
         "solution": solution,
         "evidence": evidence_of(solution),
         "grounds": grounds_of(solution.notice_grounds),
         "runs": list(solution.standing_runs.defer("inputs", "rule", "outcome")[:RUNS_SHOWN]),
-        "concerns": list(solution.concerns.select_related("raised_by", "resolved_by")),
+        "concerns": list(solution.concerns.select_related("raised_by", "resolved_by", "lifted_by")),
+        "withheld": list(reports_of(solution).filter(withheld_at__isnull=False)),
         "dossiers": list(solution.dossiers.order_by("-pk")),
         "acts": acts,
     }

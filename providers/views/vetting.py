@@ -23,6 +23,7 @@ from providers.guidance import hint_of
 from providers.models import Dossier, Evidence, Provider
 from providers.rules.vetting import FILE_KINDS, incomplete
 from providers.services.facts import facts_of_item, items_of, look, stored_checks
+from providers.services.reminders import first_ending
 from providers.views.access import own_dossiers, own_providers
 from providers.views.vetting_rows import (
     chapters,
@@ -223,14 +224,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def react_to_rejection(request: HttpRequest, pk: int) -> HttpResponse:
     """Reacts to the announced rejection of a dossier."""
     dossier = _own_dossier(request, pk)
-    return _react(request, dossier, "providers:dossier", {"pk": dossier.pk})
+    return react_to(request, dossier, "providers:dossier", {"pk": dossier.pk})
 
 
 @page("GET", "POST")
 def react_to_measure(request: HttpRequest, slug: str) -> HttpResponse:
     """Reacts to an announced measure against the provider."""
     provider = _own(request, slug)
-    return _react(request, provider, "providers:provider_page", {"slug": provider.slug})
+    return react_to(request, provider, "providers:provider_page", {"slug": provider.slug})
 
 
 @page("GET", "POST")
@@ -247,6 +248,25 @@ def reapply(request: HttpRequest, slug: str) -> HttpResponse:
     """Starts again after having left or having been removed."""
     provider = _own(request, slug)
     return _act(request, provider, ProviderState.APPLICANT, services.reapply, _("You can fill in a new dossier."))
+
+
+def react_to(request: HttpRequest, subject: Any, back: str, args: dict[str, Any]) -> HttpResponse:
+    """The page on which a provider reacts to the notice of intent on this subject; 404 when there is none."""
+    if subject.intent_sent_at is None:
+        raise Http404
+    form = ReactForm(*posted(request))
+    reasons: list[Reason] = []
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        if subject.intent_answered_at and subject.intent_answer == text.strip():
+            return redirect(back, **args)  # a double click: it is there
+        _kept, reasons = try_to(lambda: services.react(by=request.user, subject=subject, text=text))
+        if not reasons:
+            messages.success(request, _("We received your reaction."))
+            return redirect(back, **args)
+    status = status_of(form, reasons=reasons)
+    context = {"form": form, "subject": subject, "reasons": reasons, "back_url": reverse(back, kwargs=args)}
+    return render(request, "providers/vetting/react.html", context, status=status)
 
 
 def _own(request: HttpRequest, slug: str) -> Provider:
@@ -268,24 +288,6 @@ def _act(
     return redirect("providers:provider_page", slug=provider.slug)
 
 
-def _react(request: HttpRequest, subject: Any, back: str, args: dict[str, Any]) -> HttpResponse:
-    if subject.intent_sent_at is None:
-        raise Http404
-    form = ReactForm(*posted(request))
-    reasons: list[Reason] = []
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        if subject.intent_answered_at and subject.intent_answer == text.strip():
-            return redirect(back, **args)  # a double click: it is there
-        _kept, reasons = try_to(lambda: services.react(by=request.user, subject=subject, text=text))
-        if not reasons:
-            messages.success(request, _("We received your reaction."))
-            return redirect(back, **args)
-    status = status_of(form, reasons=reasons)
-    context = {"form": form, "subject": subject, "reasons": reasons, "back_url": reverse(back, kwargs=args)}
-    return render(request, "providers/vetting/react.html", context, status=status)
-
-
 def _provider_page(request: HttpRequest, provider: Provider, reasons: list[Reason] | None = None) -> HttpResponse:
     dossiers = list(provider.dossiers.select_related("solution").order_by("-pk")[:50])
     for one in dossiers:
@@ -293,7 +295,7 @@ def _provider_page(request: HttpRequest, provider: Provider, reasons: list[Reaso
     context = {
         "provider": provider,
         "organisation": provider.organisation,
-        "next": next_step(provider, dossiers, today=clock.today()),
+        "next": next_step(provider, dossiers, ends=first_ending(provider), today=clock.today()),
         "dossiers": dossiers,
         "decisions": provider.decisions.select_related("dossier", "solution")[:50],
         "react_url": reverse("providers:provider_react", args=[provider.slug]),

@@ -15,7 +15,7 @@ from accounts.pages import posted, status_of, try_to
 from core.reasons import Reason
 from providers import services
 from providers.enums import DossierState, ProviderState
-from providers.forms.vetting import AdviseForm, AnnounceForm, AskForm, MeasureForm, RejectForm, TextForm
+from providers.forms.vetting import AdviseForm, AnnounceForm, AskForm, MeasureForm, RejectForm, SuspendForm, TextForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +138,7 @@ PROVIDER_ACTS: dict[str, Act] = {
         role=Role.DECIDER,
         states=_states(ProviderState.ADMITTED),
         verb=services.suspend_provider,
-        form=MeasureForm,
+        form=SuspendForm,
         danger=True,
     ),
     "herstellen": Act(
@@ -151,7 +151,7 @@ PROVIDER_ACTS: dict[str, Act] = {
     ),
     "verwijderen": Act(
         title=gettext_lazy("Remove from the list"),
-        lead=gettext_lazy("The provider can apply again after a year."),
+        lead=gettext_lazy("Only after it was announced and the provider could react. It can apply again after a year."),
         submit=gettext_lazy("Remove"),
         role=Role.DECIDER,
         states=_states(ProviderState.ADMITTED, ProviderState.SUSPENDED),

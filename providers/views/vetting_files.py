@@ -14,9 +14,10 @@ from core.files import file_response
 from core.i18n import localised
 from core.reasons import Reason
 from core.wording import long_date
-from providers.enums import MeasureGround, RejectGround, Verdict, VettingDecisionKind
+from providers.enums import ConcernKind, MeasureGround, RejectGround, Verdict, VettingDecisionKind
 from providers.models import ChecklistItem, Dossier, Evidence, VettingDecision
 from providers.models.provider import OFFICIALS
+from providers.services.facts import rules_of
 from providers.wording import grounds_of
 
 
@@ -62,6 +63,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "grounds": grounds_of(letter.reasons) if dropped else [named.get(code, code) for code in letter.grounds],
         "reasons": [] if dropped else [Reason.from_json(row) for row in letter.reasons],
         "items": items,
+        "rules": rules_of(letter.dossier) if letter.dossier_id else None,
+        "react_until": letter.inputs.get("react_until") and dt.date.fromisoformat(letter.inputs["react_until"]),
         "official": request.user.holds(*OFFICIALS),
     }
     return render(request, "providers/vetting/decision.html", context)
@@ -77,6 +80,7 @@ def _title(letter: VettingDecision) -> str:
         VettingDecisionKind.REINSTATE: _("The suspension of %(name)s is lifted"),
         VettingDecisionKind.REMOVE: _("%(name)s is removed from the list"),
         VettingDecisionKind.DROP: _("%(name)s has left the preferred list"),
+        VettingDecisionKind.LIFT: _("The decision about the integrity of %(name)s no longer holds"),
     }[VettingDecisionKind(letter.kind)] % {"name": subject}
 
 
@@ -86,5 +90,9 @@ def _facts(letter: VettingDecision) -> list[tuple[str, Any]]:
         rows += [(_("Dossier"), letter.dossier.number), (_("About"), letter.dossier.get_kind_display())]
     if letter.solution:
         rows += [(_("Solution"), letter.solution.name), (_("Provider"), letter.provider.name)]
+    if "concern_kind" in letter.inputs:
+        raised = long_date(dt.date.fromisoformat(letter.inputs["concern_raised_on"]))
+        kind = ConcernKind(letter.inputs["concern_kind"]).label
+        rows.append((_("About"), _("%(kind)s of %(day)s") % {"kind": kind, "day": raised}))
     decider = letter.decided_by.name if letter.decided_by else _("the published rule, run by machine")
     return [*rows, (_("KvK number"), letter.provider.organisation.kvk), (_("Decided by"), decider)]

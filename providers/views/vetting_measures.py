@@ -23,8 +23,8 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
         for name, act in PROVIDER_ACTS.items()
         if chosen.state in act.states
         and request.user.holds(act.role)
-        and (name != "afzien" or chosen.intent_sent_at)
-        and (name != "voornemen" or not chosen.intent_sent_at)
+        and (name != "afzien" or (chosen.intent_sent_at and not chosen.taken_at_once))
+        and (name != "voornemen" or not chosen.intent_sent_at or chosen.taken_at_once)
     ]
     context = {
         "provider": chosen,

@@ -18,11 +18,9 @@ from providers.enums import DossierKind, DossierState, Need, Outcome, ProviderSt
 from providers.guidance import GROUPS, Figure, FigureKind, figures_of, in_order
 from providers.models import Dossier, DossierItem, Provider
 from providers.rules.checks import CheckOutcome
+from providers.rules.rulesets import vetting_rules
 from providers.rules.vetting import VettingReason, answer_gaps
 from providers.services.facts import facts_of_item
-
-RENEW_BEFORE = dt.timedelta(days=60)
-"""How long before the end of the vetting the provider is asked to renew (DESIGN 4.4: reminders from 60 days)."""
 
 
 def answer_state(item: DossierItem) -> tuple[str, str]:
@@ -189,8 +187,11 @@ def dossier_timeline(dossier: Dossier, *, today: dt.date) -> list[dict[str, Any]
     return timeline
 
 
-def next_step(provider: Provider, dossiers: list[Dossier], *, today: dt.date) -> dict[str, Any]:
-    """The one thing this provider should do now: a sentence, and a page to go to or a dossier to start."""
+def next_step(provider: Provider, dossiers: list[Dossier], *, ends: dt.date | None, today: dt.date) -> dict[str, Any]:
+    """The one thing this provider should do now: a sentence, and a page to go to or a dossier to start.
+
+    `ends` is the first day to come on which its admission, or evidence under it, ends.
+    """
     about_provider = [one for one in dossiers if one.solution_id is None]
     running = next((one for one in about_provider if one.editable), None)
     if running:
@@ -221,9 +222,10 @@ def next_step(provider: Provider, dossiers: list[Dossier], *, today: dt.date) ->
                 "start": DossierKind.RENEWAL,
                 "label": _("Renew the admission"),
             }
-        case ProviderState.ADMITTED if provider.valid_until - RENEW_BEFORE <= today:
+        case ProviderState.ADMITTED if ends and (ends - today).days <= vetting_rules(today).renewal_early_days:
             return {
-                "text": _("Your admission ends soon. Renew it in time."),
+                "text": _("Your admission, or evidence you gave for it, ends on %(day)s. Renew it in time.")
+                % {"day": long_date(ends)},
                 "start": DossierKind.RENEWAL,
                 "label": _("Renew the admission"),
             }

@@ -120,7 +120,8 @@ CATALOGUE = [
     *mine("providers:my_solution_edit providers:my_package_new", "sketch.pk", PROVIDER),
     *mine("providers:my_references providers:my_solution_retire", "sketch.pk", PROVIDER),
     *mine("providers:my_package providers:my_price", "sketch.pk sketch_package.pk", PROVIDER),
-    *mine("providers:my_solution_reply", "solution.pk", PROVIDER),
+    *mine("providers:my_solution_reply providers:my_solution_react", "solution.pk", PROVIDER),
+    *mine("providers:my_reference_withdraw", "solution.pk reference.pk", PROVIDER),
     *buttons("providers:my_package_drop", "sketch.pk sketch_package.pk", PROVIDER),
     *buttons("providers:my_reference_resend", "solution.pk reference.pk", PROVIDER),
     *buttons("providers:my_solution_vetting", "sketch.pk", PROVIDER),
@@ -128,8 +129,20 @@ CATALOGUE = [
     Row("providers:vetting_solutions_csv", get=officials(*VETTERS)),
     Row("providers:vetting_solution", "solution.pk", get=officials(*VETTERS)),
     *[
+        Row("providers:vetting_solution_act", f"solution.pk ={act}", get=access, post=access)
+        for access in [officials(ASSESSOR, DECIDER)]
+        for act in ("achterhouden", "meetellen")
+    ],
+    *[
         Row("providers:vetting_solution_act", f"solution.pk ={act}", get=officials(who), post=officials(who))
-        for act, who in [("schorsen", DECIDER), ("melding", ASSESSOR), ("afhandelen", DECIDER)]
+        for act, who in [
+            ("schorsen", DECIDER),
+            ("voornemen", ASSESSOR),
+            ("afzien", DECIDER),
+            ("melding", ASSESSOR),
+            ("afhandelen", DECIDER),
+            ("opheffen", DECIDER),
+        ]
     ],
 ]
 

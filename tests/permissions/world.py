@@ -174,6 +174,7 @@ def _vetting(world: World) -> None:
 
     ids.solution = SolutionFactory(provider=ids.provider)
     ids.package = PackageFactory(solution=ids.solution)
+    providers.announce_suspension(by=assessor, solution=ids.solution, text="Wij willen deze oplossing schorsen.")
     ids.sketch = ListedSolutionFactory(provider=ids.provider, name=f"{SECRET} schets")
     ids.sketch_package = ListedPackageFactory(solution=ids.sketch)
     ids.reference = InvitationFactory(solution=ids.solution, token="geheime-link-van-een-klant")

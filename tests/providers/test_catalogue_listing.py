@@ -111,4 +111,4 @@ def test_an_approved_revision_brings_a_new_price_into_force(
     assert package.price_on(clock.today()).one_off == Decimal("500.00")
     assert package.price_on(later).one_off == Decimal("450.00")
     draft.refresh_from_db()
-    assert draft.valid_until > dt.date(2027, 11, 23)
+    assert draft.valid_until == dt.date(2027, 11, 23), "a change is no renewal"

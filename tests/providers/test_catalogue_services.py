@@ -19,9 +19,10 @@ from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from providers import services
 from providers.enums import DossierKind, SolutionState
-from providers.models import Package, PackagePrice, Provider, Solution, VettingDecision
+from providers.models import Dossier, Package, PackagePrice, Provider, Solution, VettingDecision
 from providers.models.package import first_year
 from providers.rules.catalogue import CatalogueReason
+from providers.rules.vetting import VettingReason
 from providers.services.catalogue import refresh_prices
 from tests.factories.accounts import SectorFactory, member_of, official
 from tests.factories.catalogue import CategoryFactory, PackageFactory, SolutionFactory
@@ -193,6 +194,19 @@ def test_a_live_solution_keeps_its_words_and_packages(member, provider):
     assert live.name != "Anders"
 
 
+def approve_revision(solution):
+    """What the approval of a revision does with a solution."""
+    dossier = Dossier.objects.create(
+        provider=solution.provider,
+        solution=solution,
+        kind="revision",
+        rules_version="vetting-2024-1",
+        started_at=clock.now(),
+    )
+    by, until = official(Role.DECIDER), solution.valid_until
+    services.revise_solution(by=by, solution=solution, dossier=dossier, on_trial=False, valid_until=until)
+
+
 def test_a_new_price_counts_from_its_day_once_approved_and_old_quotes_keep_theirs(member, provider):
     live = SolutionFactory(listed=True, provider=provider)
     package = live.packages.get()
@@ -202,7 +216,7 @@ def test_a_new_price_counts_from_its_day_once_approved_and_old_quotes_keep_their
     )
     package.refresh_from_db()
     assert package.price_on(later).one_off == Decimal("1000.00")  # not approved yet
-    services.approve_prices(by=official(Role.DECIDER), solution=live)
+    approve_revision(live)
     package.refresh_from_db()
     assert package.price_on(later).one_off == Decimal("900.00")
     assert package.price_on(later - dt.timedelta(days=1)).one_off == Decimal("1000.00")
@@ -218,7 +232,7 @@ def test_every_night_the_prices_of_the_day_come_into_the_catalogue(member, provi
     later = TODAY + dt.timedelta(days=10)
     price = {"one_off": Decimal("900.00"), "monthly": Decimal("40.00"), "valid_from": later}
     services.change_price(by=member, package=live.packages.get(), **price)
-    services.approve_prices(by=official(Role.DECIDER), solution=live)
+    approve_revision(live)
     for day, changed in [(9, 0), (10, 1), (10, 0)]:
         with clock.fixed(MONDAY + dt.timedelta(days=day)):
             call_command("refresh_prices")
@@ -260,16 +274,19 @@ def test_a_draft_being_vetted_stays_as_it_is(draft, member):
     }
 
 
+AT_ONCE = {"grounds": ["complaint"], "urgent": "Klanten verliezen nu gegevens."}
+
+
 def test_suspending_needs_reasons_and_hides_and_reinstating_shows_again():
     live = SolutionFactory(preferred=True)
     decider = official(Role.DECIDER)
-    assert refusal_set(lambda: services.suspend_solution(by=decider, solution=live, text="  ")) == {
-        CatalogueReason.TEXT_NEEDED
+    assert refusal_set(lambda: services.suspend_solution(by=decider, solution=live, **AT_ONCE, text="  ")) == {
+        VettingReason.TEXT_NEEDED
     }
-    suspended = services.suspend_solution(by=decider, solution=live, text="De leverancier reageert niet.")
+    suspended = services.suspend_solution(by=decider, solution=live, **AT_ONCE, text="De leverancier reageert niet.")
     assert suspended.suspension_text == "De leverancier reageert niet."
     assert not Solution.objects.visible(TODAY).exists()
-    back = services.reinstate_solution(by=decider, solution=suspended)
+    back = services.reinstate_solution(by=decider, solution=suspended, text="Opgelost.")
     assert back.state == SolutionState.LISTED  # it has to earn its place anew
     assert back.preferred_at is None
     assert back.suspension_text == ""
@@ -284,7 +301,9 @@ def test_a_suspended_solution_brings_its_provider_a_letter_with_reasons_and_the_
     Provider.objects.filter(pk=live.provider_id).update(contact_email=member.email)
     live.refresh_from_db()
     with clock.fixed(dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)), django_capture_on_commit_callbacks(execute=True):
-        services.suspend_solution(by=official(Role.DECIDER), solution=live, text="De gegevens liggen op straat.")
+        services.suspend_solution(
+            by=official(Role.DECIDER), solution=live, **AT_ONCE, text="De gegevens liggen op straat."
+        )
     decision = VettingDecision.objects.get()
     assert (decision.kind, decision.solution, decision.dossier) == ("suspend", live, None)
     assert decision.objection_until == dt.date(2026, 4, 13)
@@ -308,7 +327,7 @@ def test_a_suspended_solution_brings_its_provider_a_letter_with_reasons_and_the_
 
 def test_the_reasons_of_a_suspension_stand_in_no_open_line_of_the_trail():
     live = SolutionFactory(listed=True)
-    services.suspend_solution(by=official(Role.DECIDER), solution=live, text="Jan Jansen reageert niet.")
+    services.suspend_solution(by=official(Role.DECIDER), solution=live, **AT_ONCE, text="Jan Jansen reageert niet.")
     bodies = AuditEntry.objects.filter(subject=live.reference()).values_list("body", flat=True)
     assert bodies
     assert not any("Jansen" in body for body in bodies)

@@ -22,7 +22,6 @@ from providers.enums import InvitationStatus, SolutionState
 from providers.models import Baseline, FeedbackInvitation, FeedbackReport
 from providers.rules.gain import AnswerReason
 from providers.rules.invitation import (
-    MOST_REFERENCES,
     InvitationReason,
     LinkReason,
     ProviderTies,
@@ -30,7 +29,8 @@ from providers.rules.invitation import (
     host_of,
     same_domain,
 )
-from providers.services.feedback import LINK_DAYS, LinkGone, open_invitation
+from providers.rules.rulesets import STANDARD
+from providers.services.feedback import LinkGone, open_invitation
 from tests.factories.accounts import OrganisationFactory, member_of, official
 from tests.factories.catalogue import (
     BackupFactory,
@@ -142,7 +142,7 @@ def test_a_business_and_a_person_are_named_once(solution, member):
 
 
 def test_at_most_ten_customers_are_named(solution, member):
-    for _n in range(MOST_REFERENCES):
+    for _n in range(STANDARD.most_references):
         services.invite_reference(by=member, solution=solution, **customer())
     assert refusal_set(lambda: services.invite_reference(by=member, solution=solution, **customer())) == {
         InvitationReason.TOO_MANY
@@ -169,7 +169,7 @@ def test_an_expired_link_can_be_sent_anew_and_the_old_one_stays_dead(
     assert refusal_set(lambda: services.resend_invitation(by=member, invitation=invitation)) == {
         InvitationReason.STILL_OPEN
     }
-    with clock.fixed(MONDAY + dt.timedelta(days=LINK_DAYS)), django_capture_on_commit_callbacks(execute=True):
+    with clock.fixed(MONDAY + dt.timedelta(days=STANDARD.link_days)), django_capture_on_commit_callbacks(execute=True):
         assert invitation.status(clock.now()) == InvitationStatus.EXPIRED
         again = services.resend_invitation(by=member, invitation=invitation)
         old, new = (token_in(message) for message in mail.outbox[:1]), again.token_hash

@@ -42,14 +42,21 @@ def report(gain=None, *, sme=None, source=FeedbackSource.VOUCHER, days_ago=10, u
 
 def inputs(reports, *, silent=0, benefit=Benefit.TIME, **rest):
     asked = [
-        Invited(one.person, one.case, one.source, one.answered_on - dt.timedelta(days=3), answered=True)
+        Invited(one.sme, one.person, one.case, one.source, one.answered_on - dt.timedelta(days=3), answered=True)
         for one in reports
     ]
     asked += [
-        Invited(f"silent-{n}", f"silent-{n}", FeedbackSource.VOUCHER, TODAY - dt.timedelta(days=5), answered=False)
+        Invited(
+            f"silent-{n}",
+            f"silent-{n}",
+            f"silent-{n}",
+            FeedbackSource.VOUCHER,
+            TODAY - dt.timedelta(days=5),
+            answered=False,
+        )
         for n in range(silent)
     ]
-    return Inputs(on=TODAY, benefit=benefit, reports=tuple(reports), invited=tuple(asked), **rest)
+    return Inputs(**{"on": TODAY, "benefit": benefit, "reports": tuple(reports), "invited": tuple(asked), **rest})
 
 
 def judged(*gains, rules=STANDARD, **rest):
@@ -139,9 +146,44 @@ def test_too_few_reports_are_never_a_ground_however_bad():
 
 
 def test_losing_begins_below_thirteen_percent():
-    assert grounds(judged(*[13] * 5)) == {StandingReason.SHARE_LOW, StandingReason.LEANS_ON_ONE}
+    assert grounds(judged(*[13] * 5)) == {StandingReason.SHARE_LOW}
     assert StandingReason.MEAN_LOW in grounds(judged(*[Fraction(1299, 100)] * 5))
     assert StandingReason.MEAN_LOW not in grounds(judged(*[14] * 5))
+
+
+@pytest.mark.parametrize(
+    ("others", "lost"),
+    [((15, 15, 15, 7), set()), ((15, 15, 15, Fraction(699, 100)), {StandingReason.LEANS_ON_ONE})],
+)
+def test_leaning_on_one_costs_a_place_only_when_the_others_are_below_thirteen(others, lost):
+    judgement = judged(*others, 40)
+    assert outcome(judgement, Condition.WITHOUT_BEST) == ConditionOutcome.NOT_MET
+    assert not judgement.passes
+    assert grounds(judgement) == lost
+    assert all(ground.params["needed"] == Decimal("13.0") for ground in judgement.grounds)
+
+
+@pytest.mark.parametrize("persons", [2, 3])
+def test_people_are_counted_once_however_many_answers_they_gave(persons):
+    judgement = judge(inputs([report(5, person=f"person-{n % persons}") for n in range(6)]), STANDARD)
+    assert (judgement.smes, judgement.users) == (6, persons)
+    assert judgement.enough is (persons == 3), "what two people said is no ground for losing a place"
+    assert bool(judgement.grounds) is judgement.enough
+
+
+def test_a_customer_that_was_withdrawn_and_named_again_was_asked_once():
+    day = TODAY - dt.timedelta(days=20)
+    reports = [report(20, source=FeedbackSource.REFERENCE, sme=f"sme-{n}") for n in range(5)]
+    typo = [Invited("sme-0", "mistyped", "first", FeedbackSource.REFERENCE, day, answered=False)]
+    gone = [
+        Invited(f"gone-{n}", f"gone-{n}", f"gone-{n}", FeedbackSource.REFERENCE, day, answered=False) for n in range(6)
+    ]
+    asked = inputs(reports).invited
+    corrected = judge(inputs(reports, invited=(*asked, *typo)), STANDARD)
+    assert (corrected.invited, corrected.answered) == (5, 5)
+    dropped = judge(inputs(reports, invited=(*asked, *gone)), STANDARD)
+    assert (dropped.invited, dropped.answered) == (11, 5)
+    assert outcome(dropped, Condition.RESPONSE) == ConditionOutcome.NOT_MET
 
 
 # --- which answers count ---------------------------------------------------------------------------------------------

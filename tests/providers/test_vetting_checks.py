@@ -20,15 +20,18 @@ from providers.rules.checks import (
     run_checks,
     same_name,
 )
-from providers.rules.vetting import CURRENT, ItemFacts
+from providers.rules.rulesets import vetting_rules
+from providers.rules.vetting import ItemFacts
 
 TODAY = dt.date(2026, 11, 23)
+
+RULES = vetting_rules(TODAY)
 
 
 def look(code: str, figures: dict | None = None, **facts) -> dict[str, str]:
     """The outcome of every check of one item."""
     item = ItemFacts(code=code, need=Need.YES, evidence_kind=EvidenceKind.DOCUMENT, figures=figures or {})
-    given = {"kind": "admission", "today": TODAY, "items": (item,), "rules": CURRENT, **facts}
+    given = {"kind": "admission", "today": TODAY, "items": (item,), "rules": RULES, **facts}
     return {seen.check: str(seen.outcome) for seen in run_checks(CheckFacts(**given))}
 
 
@@ -71,13 +74,13 @@ def test_a_year_in_business_is_counted_in_whole_months(founded, outcome):
 
 def test_the_age_is_looked_at_even_when_the_provider_says_it_does_not_apply():
     item = ItemFacts(code="ORG-02", need=Need.CONDITIONAL, evidence_kind=EvidenceKind.REGISTER_EXTRACT, applies=False)
-    facts = CheckFacts(kind="admission", today=TODAY, items=(item,), rules=CURRENT, founded_on=dt.date(2026, 6, 1))
+    facts = CheckFacts(kind="admission", today=TODAY, items=(item,), rules=RULES, founded_on=dt.date(2026, 6, 1))
     assert [seen.outcome for seen in run_checks(facts)] == [Outcome.FAIL]
 
 
 def test_a_condition_that_does_not_apply_has_nothing_to_look_at():
     item = ItemFacts(code="FIN-01", need=Need.CONDITIONAL, evidence_kind=EvidenceKind.ANNUAL_ACCOUNTS, applies=False)
-    assert run_checks(CheckFacts(kind="admission", today=TODAY, items=(item,), rules=CURRENT)) == []
+    assert run_checks(CheckFacts(kind="admission", today=TODAY, items=(item,), rules=RULES)) == []
 
 
 @pytest.mark.parametrize(
@@ -143,15 +146,15 @@ def test_a_stored_outcome_of_an_account_never_holds_the_whole_iban():
     item = ItemFacts(
         code="FIN-05", need=Need.YES, evidence_kind=EvidenceKind.BANK_STATEMENT, figures={"iban": "NL91ABNA0417164300"}
     )
-    seen = run_checks(CheckFacts(kind="admission", today=TODAY, items=(item,), rules=CURRENT))
+    seen = run_checks(CheckFacts(kind="admission", today=TODAY, items=(item,), rules=RULES))
     assert "NL91ABNA0417164300" not in str([outcome.as_json() for outcome in seen])
 
 
 @pytest.mark.parametrize(
     ("figures", "until", "insured"),
     [
-        ({"insured_until": "2026-11-24", "insured_sum": "500000.00"}, "pass", "pass"),
-        ({"insured_until": "2026-11-23", "insured_sum": "499999.99"}, "fail", "fail"),
+        ({"insured_until": "2026-11-23", "insured_sum": "500000.00"}, "pass", "pass"),
+        ({"insured_until": "2026-11-22", "insured_sum": "499999.99"}, "fail", "fail"),
         ({}, "unknown", "unknown"),
     ],
 )
@@ -174,8 +177,8 @@ def test_declarations_are_compared_with_what_is_known_here():
     [
         (None, {"references": "unknown"}),
         (ReferenceFacts(count=2), {"references": "fail"}),
-        (ReferenceFacts(count=3), {"references": "pass", "references_full": "fail"}),
-        (ReferenceFacts(count=5), {"references": "pass", "references_full": "pass"}),
+        (ReferenceFacts(count=3), {"references": "pass", "references_full": "fail", "reference_sectors": "unknown"}),
+        (ReferenceFacts(count=5), {"references": "pass", "references_full": "pass", "reference_sectors": "unknown"}),
     ],
 )
 def test_three_references_are_enough_to_start_five_for_a_full_listing(references, seen):
@@ -187,7 +190,31 @@ def test_three_references_are_enough_to_start_five_for_a_full_listing(references
 )
 def test_at_most_one_in_five_references_is_dissatisfied(below, answered, outcome):
     facts = ReferenceFacts(count=answered, answered=answered, below_neutral=below)
-    assert look("REF-04", references=facts) == {"reference_satisfaction": outcome}
+    assert look("REF-04", references=facts) == {"reference_satisfaction": outcome, "no_complaints": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("by_sector", "sectors", "check", "outcome"),
+    [
+        ({"DETAIL": 3}, {"DETAIL"}, "reference_sectors", "pass"),
+        ({"DETAIL": 2, "BOUW": 3}, {"DETAIL"}, "reference_sectors", "fail"),
+        ({"DETAIL": 2, "BOUW": 3}, {"DETAIL", "BOUW"}, "reference_sectors", "pass"),
+        ({"DETAIL": 2, "BOUW": 2}, {"DETAIL"}, "reference_sectors", "unknown"),  # one of five is not known
+        ({}, {"DETAIL"}, "reference_sectors", "unknown"),
+        ({"DETAIL": 3, "BOUW": 1, "ZORG": 1}, set(), "reference_generic", "pass"),
+        ({"DETAIL": 4, "BOUW": 1}, set(), "reference_generic", "fail"),
+        ({"DETAIL": 3, "BOUW": 1}, set(), "reference_generic", "unknown"),
+    ],
+)
+def test_references_come_from_the_sectors_the_solution_is_for(by_sector, sectors, check, outcome):
+    facts = {"references": ReferenceFacts(count=5, by_sector=by_sector), "sectors": frozenset(sectors)}
+    assert look("REF-01", **facts)[check] == outcome
+
+
+@pytest.mark.parametrize("code", ["REV-01", "REF-04"])
+@pytest.mark.parametrize(("complaints", "outcome"), [(0, "pass"), (1, "fail"), (None, "unknown")])
+def test_no_complaint_stands_open(code, complaints, outcome):
+    assert look(code, open_complaints=complaints)["no_complaints"] == outcome
 
 
 @pytest.mark.parametrize(("newest", "outcome"), [(dt.date(2026, 5, 23), "pass"), (dt.date(2026, 5, 24), "fail")])
@@ -261,7 +288,7 @@ def test_months_between_counts_whole_months():
 
 def test_every_check_has_a_sentence_for_each_outcome_it_gives_and_the_sentence_has_no_holes():
     items = tuple(ItemFacts(code=code, need=Need.YES, evidence_kind=EvidenceKind.DOCUMENT) for code in CHECKS)
-    empty = run_checks(CheckFacts(kind="listing", today=TODAY, items=items, rules=CURRENT))
+    empty = run_checks(CheckFacts(kind="listing", today=TODAY, items=items, rules=RULES))
     assert {seen.code for seen in empty} == set(CHECKS)
     for seen in empty:
         assert "%(" not in str(seen)

@@ -77,7 +77,7 @@ def test_a_decision_names_a_known_ground_and_reasons(provider, decider):
         "GROUND_NEEDED",
     ]
     assert refusal_names(lambda: services.suspend_provider(**nothing, grounds=["dislike"], text="x")) == [
-        "GROUND_NEEDED"
+        "GROUND_UNKNOWN"
     ]
 
 
@@ -112,9 +112,11 @@ def test_an_announced_measure_can_be_let_go(provider, assessor, decider):
     assert announced(provider, assessor).intent_sent_at == MONDAY
 
 
-def test_a_removed_provider_comes_back_after_a_year(provider, decider):
+def test_a_removed_provider_comes_back_after_a_year(provider, assessor, decider):
     member = provider_member(provider)
-    provider = services.remove_provider(by=decider, provider=provider, **WHY, urgent="Fraude vastgesteld.")
+    provider = announced(provider, assessor, "remove")
+    services.react(by=member, subject=provider, text="Nee.")
+    provider = services.remove_provider(by=decider, provider=provider, **WHY)
     assert refusal_names(lambda: services.reapply(by=member, provider=provider)) == ["COOLING_OFF"]
     with later(364):
         assert refusal_names(lambda: services.reapply(by=member, provider=provider)) == ["COOLING_OFF"]

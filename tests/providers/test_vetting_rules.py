@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from providers.enums import EvidenceKind, MeasureGround, Need, RejectGround, Verdict
+from providers.rules.rulesets import VETTING_RULES, vetting_rules, vetting_version
 from providers.rules.vetting import (
-    CURRENT,
     IntentFacts,
     ItemFacts,
     VettingReason,
@@ -18,6 +18,8 @@ from providers.rules.vetting import (
     measure_objections,
     on_trial,
     rejection_objections,
+    reminder_due,
+    renewed_until,
     stages_of,
     verdict_objections,
 )
@@ -197,7 +199,7 @@ def test_urgency_with_a_reason_takes_the_place_of_the_notice():
     given = {"grounds": [MeasureGround.INTEGRITY], "text": "Reden", "intent": IntentFacts(), "today": TODAY}
     assert measure_objections(urgent="Klanten worden nu benadeeld.", **given) == []
     assert codes(measure_objections(urgent="   ", **given)) == ["INTENT_NEEDED"]
-    assert codes(measure_objections(urgent="x", **{**given, "grounds": ["made up"]})) == ["GROUND_NEEDED"]
+    assert codes(measure_objections(urgent="x", **{**given, "grounds": ["made up"]})) == ["GROUND_UNKNOWN"]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,7 @@ def test_urgency_with_a_reason_takes_the_place_of_the_notice():
     [(5, 12, False), (4, 12, True), (3, 12, True), (5, 11, True), (None, 60, True), (9, None, True), (6, 13, False)],
 )
 def test_few_references_or_a_young_provider_means_on_trial(references, months, trial):
-    assert on_trial(references=references, trading_months=months, rules=CURRENT) is trial
+    assert on_trial(references=references, trading_months=months, rules=vetting_rules(TODAY)) is trial
 
 
 def test_the_preferred_stage_is_never_asked_by_hand():
@@ -213,9 +215,67 @@ def test_the_preferred_stage_is_never_asked_by_hand():
     assert asked["admission"] == {("provider", "admission")}
     assert asked["renewal"] == {("provider", "admission"), ("provider", "renewal")}
     assert asked["listing"] == asked["revision"] == {("solution", "listing")}
+    assert stages_of("renewal", about_solution=True) == {("solution", "listing")}
 
 
 def test_reasons_are_sentences_without_holes():
-    params = {"item": "ORG-01", "until": "x", "latest": "x", "limit": 1}
+    params = {"ground": "x", "item": "ORG-01", "until": "x", "latest": "x", "limit": 1}
     for code in VettingReason:
         assert "%(" not in str(code.label) % params
+
+
+# --- grounds -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_ground_that_was_not_published_is_refused_also_beside_one_that_was():
+    unmet = [item(verdict=Verdict.NOT_MET, verdict_note="Nee")]
+    given = {"intent": IntentFacts(sent=True, due_on=TODAY, answered=True), "today": TODAY, "text": "Reden"}
+    assert codes(rejection_objections(unmet, grounds=["not_met", "nonsense"], **given)) == ["GROUND_UNKNOWN"]
+    assert codes(rejection_objections(unmet, grounds=["nonsense"], **given)) == ["GROUND_UNKNOWN"]
+    assert codes(measure_objections(grounds=["complaint", "nonsense"], urgent="", **given)) == ["GROUND_UNKNOWN"]
+
+
+# --- renewing, and reminding of it -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("valid_until", "until"),
+    [
+        (dt.date(2027, 1, 22), dt.date(2028, 1, 22)),  # 60 days left: on from the old end
+        (dt.date(2027, 1, 23), dt.date(2027, 11, 23)),  # 61 days left: from today
+        (TODAY, dt.date(2027, 11, 23)),
+        (dt.date(2026, 11, 22), dt.date(2027, 11, 23)),  # ended yesterday: from today
+        (dt.date(2020, 1, 1), dt.date(2027, 11, 23)),
+        (dt.date(2028, 5, 1), dt.date(2028, 5, 1)),  # never shorter
+    ],
+)
+def test_a_renewal_counts_on_from_the_old_end_only_in_the_last_sixty_days(valid_until, until):
+    rules = vetting_rules(TODAY)
+    assert renewed_until(valid_until=valid_until, months=12, today=TODAY, rules=rules) == until
+
+
+def test_renewing_three_days_in_a_row_gives_one_year():
+    rules, until = vetting_rules(TODAY), TODAY + dt.timedelta(days=30)
+    for day in range(3):
+        until = renewed_until(valid_until=until, months=12, today=TODAY + dt.timedelta(days=day), rules=rules)
+    assert until == dt.date(2027, 12, 23)
+
+
+@pytest.mark.parametrize(
+    ("left", "due"), [(61, None), (60, 60), (31, 60), (30, 30), (8, 30), (7, 7), (0, 7), (-1, None)]
+)
+def test_a_reminder_is_due_from_its_day_until_the_next_one(left, due):
+    assert reminder_due(TODAY + dt.timedelta(days=left), on=TODAY, days=(60, 30, 7)) == due
+
+
+# --- versions ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_numbers_of_vetting_have_a_day_from_which_they_count():
+    first = min(VETTING_RULES, key=lambda one: one.valid_from)
+    assert vetting_rules(first.valid_from) == first
+    assert vetting_version(first.version) == first
+    with pytest.raises(LookupError):
+        vetting_rules(first.valid_from - dt.timedelta(days=1))
+    with pytest.raises(LookupError):
+        vetting_version("vetting-1999-1")

@@ -9,19 +9,19 @@ from accounts.enums import Role
 from core import clock
 from providers import services
 from providers.models import Dossier, VettingDecision
-from providers.rules.vetting import CURRENT, VERSIONS
+from providers.rules.rulesets import VETTING_RULES, vetting_rules
 from providers.services.facts import look, rules_of
-from providers.services.solution_facts import put_on_list
 from tests.factories.accounts import official
 from tests.factories.catalogue import PackageFactory
 from tests.factories.providers import ProviderFactory, filled_dossier, provider_member
-from tests.moments import MONDAY
+from tests.moments import MONDAY, TODAY, later
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("checklist", "monday")]
 
 OLD = replace(
-    CURRENT,
+    VETTING_RULES[0],
     version="vetting-2025-1",
+    valid_from=dt.date(2025, 1, 1),
     admission_months=6,
     listing_months=7,
     trial_months=8,
@@ -29,15 +29,16 @@ OLD = replace(
     objection_weeks=10,
     code_of_conduct="2025-1",
 )
+NEW = replace(VETTING_RULES[0], version="vetting-2026-2", valid_from=TODAY)
 
 
 @pytest.fixture
 def started(monkeypatch) -> Dossier:
-    """A dossier that was started while the earlier rules were in force."""
-    monkeypatch.setitem(VERSIONS, OLD.version, OLD)
+    """A dossier that was started while the earlier rules were in force, the day before today's came."""
+    monkeypatch.setattr("providers.rules.rulesets.VETTING_RULES", (OLD, NEW))
     provider = ProviderFactory()
-    with monkeypatch.context() as earlier:
-        earlier.setattr("providers.services.dossiers.CURRENT", OLD)
+    with later(-1):
+        assert vetting_rules(clock.today()) == OLD
         return filled_dossier(provider, by=provider_member(provider))
 
 
@@ -66,7 +67,7 @@ def test_an_older_listing_gets_the_trial_of_its_own_rules(started):
     dossier = Dossier.objects.create(
         provider=draft.provider, solution=draft, kind="listing", rules_version=OLD.version, started_at=MONDAY
     )
-    listed = put_on_list(
+    listed = services.list_solution(
         by=official(Role.DECIDER), solution=draft, dossier=dossier, on_trial=True, rules=rules_of(dossier)
     )
     assert (listed.valid_until, listed.trial_until) == (dt.date(2027, 6, 23), dt.date(2027, 7, 23))
@@ -75,5 +76,5 @@ def test_an_older_listing_gets_the_trial_of_its_own_rules(started):
 
 def test_a_version_nobody_published_judges_nothing(started):
     Dossier.objects.update(rules_version="vetting-1999-1")
-    with pytest.raises(KeyError):
+    with pytest.raises(LookupError):
         rules_of(Dossier.objects.get())
