@@ -22,3 +22,18 @@ def test_deciders_at_the_same_moment_take_one_decision(raced_by):
         ("approved", "admitted", 1),
         ("in_review", "applicant", 0),
     }
+
+
+@pytest.mark.database
+@pytest.mark.django_db
+def test_without_the_lock_every_decider_decides(raced_by):
+    """The positive control: five deciders who go by the dossier as it was take five decisions, so the test above sees it."""
+    raced = raced_by("providers.race_approval", "unguarded=True")
+    assert raced == {
+        "seen": ["done"] * 5,
+        "dossier": "approved",
+        "provider": "admitted",
+        "decisions": 5,
+        "admissions": 5,
+        "moves": 5,
+    }
