@@ -54,12 +54,13 @@ class PublicPagesHaveAVersion:
         if not is_api:
             _without(response, "Accept-Language")
         version = getattr(request, "version_of_page", None)
-        if version and response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+        personal = request.session.accessed or response.cookies
+        if version and response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED} and not personal:
             response["ETag"] = version
             response["Cache-Control"] = FOR_A_MINUTE
             patch_vary_headers(response, ["Accept-Encoding", *(["Accept"] if is_api else [])])
-        elif response.get("Cache-Control") == FOR_A_MINUTE:
-            del response["Cache-Control"]
+        elif version:  # what is wrong, or turned out to be for one person, is not kept
+            response.headers.pop("Cache-Control", None)
         return response
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:

@@ -205,7 +205,7 @@ class AnswersField(serializers.Field):
 class AskedAmountField(TextField):
     """An amount as text, such as `"22500.00"`; JSON numbers are refused, because they lose cents."""
 
-    default_error_messages: ClassVar = {"invalid": _('Write the amount as text: "22500.00".')}
+    default_error_messages: ClassVar = {"invalid": _("Write the amount as text: “22500.00”.")}
 
     def to_internal_value(self, data: Any) -> Decimal:
         written = super().to_internal_value(data)

@@ -115,6 +115,11 @@ class ScanRequestSerializer(StrictSerializer):
     sbi = SbiField(max_length=20, required=False, allow_blank=True, default="", help_text=SBI)
 
 
+@extend_schema_field(ANSWERS)
+class GivenAnswersField(serializers.DictField):
+    """The answers as they were given."""
+
+
 class ScanResultSerializer(Answer, serializers.Serializer):
     """Where the business stands and what comes next, with what it told."""
 
@@ -125,7 +130,7 @@ class ScanResultSerializer(Answer, serializers.Serializer):
     created_at = serializers.DateTimeField()
     questionnaire = serializers.IntegerField(help_text="The version of the questions.")
     sector = serializers.CharField()
-    answers = extend_schema_field(ANSWERS)(serializers.DictField)()
+    answers = GivenAnswersField()
     municipality = serializers.CharField(allow_blank=True)
     headcount = serializers.IntegerField(allow_null=True)
     have = serializers.ListField(child=serializers.CharField())

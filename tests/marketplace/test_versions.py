@@ -124,6 +124,18 @@ def test_what_is_wrong_is_not_kept(client, path):
     assert "public" not in response.get("Cache-Control", "")
 
 
+def test_a_page_that_looked_who_is_there_is_not_kept(client, solution, monkeypatch):
+    from providers.views import catalogue
+
+    plain = catalogue.render
+    monkeypatch.setattr(
+        catalogue, "render", lambda request, *rest, **more: plain(request, *rest, **more) if request.user else None
+    )
+    page = client.get("/oplossingen/")
+    assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store")
+    assert not page.has_header("ETag")
+
+
 def test_a_secret_page_has_no_version(client, db):
     response = client.get(reverse("providers:feedback", args=["geheim"]))
     assert not response.has_header("ETag")

@@ -317,13 +317,6 @@ def test_no_figure_is_shown_below_three_users(listed):
     assert run(listed, 3).figures_shown()["mean"] == "3/10"
 
 
-def test_the_gain_of_a_business_is_shown_in_steps_of_five_points(listed):
-    reports(listed, 19, "22.3", 25, "-3.5")
-    judged = run(listed, 1)
-    assert "19/100" in judged.outcome["gains"]
-    assert judged.figures_shown()["gains"] == ["-1/20", "3/20", "1/5", "1/4"]
-
-
 # --- concerns ----------------------------------------------------------------------------------------------------------
 
 
