@@ -1,9 +1,10 @@
 """Real processes on a scratch database: several workers, the same message several times, two people at once.
 
-    DATABASE_URL=... python -m tests.payouts.race <address of the contract server> [naive]
+    DATABASE_URL=... python -m tests.payouts.race <address of the contract server> [naive | unguarded]
 
 Prints what happened as one JSON object. With `naive` the dispatcher takes a payment as careless code would (read, then
-write), so that the test can show that it would see a second payment.
+write), so that the test can show that it would see a second payment. With `unguarded` messages and people believe what was
+true before the race, and the database has lost the constraints that would catch it.
 """
 
 import json
@@ -11,6 +12,8 @@ import multiprocessing
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import django
@@ -25,16 +28,20 @@ from accounts.enums import Role  # noqa: E402
 from accounts.models import User  # noqa: E402
 from core.models import AuditEntry  # noqa: E402
 from core.reasons import Refused  # noqa: E402
+from payouts import claims as claims_of  # noqa: E402
 from payouts import services  # noqa: E402
 from payouts.enums import AttemptKind, PayoutState  # noqa: E402
 from payouts.gateways.protocol import Answer, Outcome  # noqa: E402
 from payouts.gateways.stripe import StripeGateway  # noqa: E402
 from payouts.models import Batch, BatchFile, InboxEvent, Payout, PayoutAttempt  # noqa: E402
+from payouts.services import batch as batching  # noqa: E402
 from payouts.services import dispatch as dispatching  # noqa: E402
+from payouts.services import inbox as receiving  # noqa: E402
 from tests.factories.accounts import official  # noqa: E402
 from tests.factories.payouts import payable_claim, payout_of, released, stripe_programme  # noqa: E402
 from tests.factories.vouchers import programme_with  # noqa: E402
 from tests.stripe_contract.server import KEY, SECRET, ContractServer  # noqa: E402
+from tests.unguarded import believe, without  # noqa: E402
 from vouchers.models import Claim, LedgerTransaction  # noqa: E402
 
 WORKERS = 5
@@ -87,14 +94,23 @@ def dispatch(n: int, url: str) -> dict[str, int]:
     return dict(services.dispatch_due(gateway=gateway(url), worker=f"w{n}"))
 
 
-def message(_n: int, url: str, body: str) -> list[Any]:
+def post(_n: int, _url: str, body: str) -> int:
     from django.test import Client
 
     header = ContractServer.sign(body.encode())
     response = Client().post(
         "/hooks/stripe/", body, content_type="application/json", headers={"Stripe-Signature": header}
     )
-    return [response.status_code, dict(services.process_due(gateway=gateway(url)))]
+    return response.status_code
+
+
+def message(n: int, url: str, body: str) -> list[Any]:
+    return [post(n, url, body), dict(services.process_due(gateway=gateway(url)))]
+
+
+def handle(n: int, url: str, messages: list[int]) -> str:
+    found = InboxEvent.objects.get(pk=messages[n])
+    return receiving.process_message(message=found, gateway=gateway(url))
 
 
 def release(n: int, batch: int, people: list[int]) -> str:
@@ -110,8 +126,14 @@ def prepare(n: int, claim: int, people: list[int]) -> str:
     return made.batch.state
 
 
-def main(url: str, *, naive: bool) -> dict[str, Any]:
+def main(url: str, *, naive: bool, unguarded: bool) -> dict[str, Any]:
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = KEY, [SECRET]
+    if unguarded:
+        without(InboxEvent, "message_kept_once")
+        without(Payout, "one_live_payout_per_claim")
+        fast = stripe_programme()
+        payable_claim(fast)  # awarded, so that there is money to pay a second time from
+        return _messages(url, payable_claim(fast), guarded=False) | _people(guarded=False)
     if naive:
         dispatching._take = naive_take
     fast = stripe_programme()
@@ -126,7 +148,7 @@ def main(url: str, *, naive: bool) -> dict[str, Any]:
     return told | _messages(url, payable_claim(fast)) | _people()
 
 
-def _messages(url: str, claim: Claim) -> dict[str, Any]:
+def _messages(url: str, claim: Claim, *, guarded: bool = True) -> dict[str, Any]:
     """The reply to a payment is lost; then the same message about it arrives in every process at once."""
     released(claim.voucher.application.programme, claim)
     seen = []
@@ -147,25 +169,48 @@ def _messages(url: str, claim: Claim) -> dict[str, Any]:
         "livemode": False,
         "data": {"object": {"id": seen[0], "object": "transfer"}},
     }
-    told: dict[str, Any] = {"messages": at_once(message, url, json.dumps(event))}
-    services.process_due(gateway=gateway(url))
     payout = payout_of(claim)
+    if guarded:
+        told: dict[str, Any] = {"messages": at_once(message, url, json.dumps(event))}
+        services.process_due(gateway=gateway(url))
+    else:
+        told = {"messages": at_once(post, url, json.dumps(event))}
+        with _nobody_looks_again(payout):
+            told["messages"] += at_once(handle, url, list(InboxEvent.objects.values_list("pk", flat=True)))
     told["kept"] = InboxEvent.objects.count()
     told["handled"] = list(InboxEvent.objects.values_list("state", flat=True))
+    payout.refresh_from_db()
     told["settled"] = AuditEntry.objects.filter(action="settle", subject=payout.reference()).count()
     told["posted"] = LedgerTransaction.objects.filter(ref__endswith=payout.number.hex).count()
     told["message_payout"] = payout.state
     return told
 
 
-def _people() -> dict[str, Any]:
+@contextmanager
+def _nobody_looks_again(payout: Payout) -> Iterator[None]:
+    """Who settles this payment believes of it and of its claim what was true before."""
+    without(LedgerTransaction, "ledger_event_booked_once")
+    believe(payout, Claim.objects.get(pk=payout.claim_id))
+    lock, whose = claims_of.lock, receiving._whose
+    claims_of.lock = lambda keys: [Claim.objects.get(pk=key) for key in keys]
+    receiving._whose = lambda _transfer: (Payout.objects.get(pk=payout.pk), "")
+    yield
+    claims_of.lock, receiving._whose = lock, whose
+
+
+def _people(*, guarded: bool = True) -> dict[str, Any]:
     slow = programme_with()
     claim = payable_claim(slow)
     treasurers = [official(Role.TREASURER).pk for _n in range(WORKERS)]
     approvers = [official(Role.APPROVER).pk for _n in range(WORKERS)]
+    if not guarded:
+        batching.LIVE_PAYOUT = []  # nobody was paying the claim when they looked
     told: dict[str, Any] = {"prepared": at_once(prepare, claim.pk, treasurers)}
     told["live"] = Payout.objects.filter(claim=claim).live().count()
     batch = payout_of(claim).lines.get().batch
+    if not guarded:
+        believe(batch, payout_of(claim), Claim.objects.get(pk=claim.pk))
+        batching._seal = lambda *_asked: None  # the file would catch it: it has the key of its batch
     told["released"] = at_once(release, batch.pk, approvers)
     told["files"] = BatchFile.objects.count()
     told["approvals"] = AuditEntry.objects.filter(action="approve", subject=payout_of(claim).reference()).count()
@@ -173,4 +218,4 @@ def _people() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], naive="naive" in sys.argv[2:])))
+    print(json.dumps(main(sys.argv[1], naive="naive" in sys.argv[2:], unguarded="unguarded" in sys.argv[2:])))

@@ -41,3 +41,13 @@ def test_the_control_pays_more_than_once(stripe, told_by):
     told = race(stripe, told_by, "naive")
     assert len(told["workers"]) == 5
     assert len(stripe.transfers()) > 1
+
+
+def test_with_the_guards_off_messages_and_people_do_it_several_times(stripe, told_by):
+    """Everybody believes what was true before the race, and the constraints that would catch it are gone."""
+    told = race(stripe, told_by, "unguarded")
+    assert (told["kept"], told["settled"], told["posted"]) == (5, 2, 2), (
+        "there is money for two payments, and both are booked"
+    )
+    assert (told["prepared"], told["live"]) == (["prepared"] * 5, 5)
+    assert (told["released"], told["approvals"]) == (["released"] * 5, 5)

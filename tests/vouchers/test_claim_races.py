@@ -21,3 +21,17 @@ def test_whoever_comes_second_finds_it_done_or_is_told_why(raced_by):
             {"got": ["core.wrong_state", "done"], "state": "advised", "sent": ""},
         )
     assert raced["differences"] == []
+
+
+@pytest.mark.database
+@pytest.mark.django_db
+def test_with_the_guards_off_each_of_these_races_shows_its_damage(raced_by):
+    told = raced_by("vouchers.race_claims", "guarded=False")
+    differences = told.pop("differences")
+    raced = {name: found for name, [found] in told.items()}
+    assert raced["start"] == {"got": ["done", "done"], "claims": 2}
+    assert raced["invoice"] == {"got": ["done", "done"], "sent": 2}
+    assert raced["determine"] == {"got": ["done", "done"], "decisions": 2}
+    assert (raced["pay"]["got"].count("done"), raced["pay"]["booked"]) == (2, 2)
+    assert raced["send"]["got"] == ["done", "done"], "the payment left and the claim was opened"
+    assert len(differences) == 1, "the books say that 8,000 euros more were paid than the claims got"
