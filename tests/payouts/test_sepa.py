@@ -1,6 +1,7 @@
 """The bank file: valid against the XSD, the same bytes twice, and nothing in it that a bank refuses."""
 
 import datetime as dt
+import unicodedata
 import uuid
 from decimal import Decimal
 from importlib.util import find_spec
@@ -146,6 +147,17 @@ def test_a_file_with_a_dtd_or_an_entity_is_not_valid():
         ("a\nb\tc", "a b c"),
         ("<script>", ".script."),
         ("€ 5", "EUR 5"),
+        ("Ω Ελλάς", "O Ellas"),
+        ("ΤΕΧΝΗ ΑΕ", "TECHNI AE"),
+        ("Παπαδόπουλος & Ψυχή", "Papadopoulos + Psychi"),
+        ("ΤΟΥ Φούρνου", "TOU Fournou"),
+        ("Ἀθῆναι", "Athinai"),  # as it was spelled before 1982
+        ("Софтуер Юг ЕООД", "Softuer Yug EOOD"),
+        ("Щастлив Цвят", "Shtastliv Tsvyat"),
+        ("Найден", "Nayden"),
+        (unicodedata.normalize("NFD", "Найден Ελλάς"), "Nayden Ellas"),
+        ("Ђорђе Љубић", "Djordje Ljubic"),
+        ("漢字 B.V.", ".. B.V."),
         ("☃", ""),
         ("", ""),
     ],
