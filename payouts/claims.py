@@ -1,5 +1,6 @@
 """What this room reads of a claim: is it payable, how much, to which account. Claims are pulled; they never push."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,22 +8,29 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Organisation
 from core.canonical import content_hash
+from core.reasons import Reason
+from payouts import rules
 from payouts.enums import LIVE_PAYOUT
+from payouts.gateways.protocol import Outcome
+from payouts.gateways.sepa import SepaGateway
 from payouts.models import Payout
+from payouts.reasons import PayoutReason
 from payouts.rules import Payable
+from payouts.words import said
 from vouchers.enums import ClaimState, Payee, PaymentRail
 from vouchers.models import Claim, Programme
+from vouchers.services.budget import budgets_of
+
+
+def waiting_claims() -> QuerySet[Claim]:
+    """Claims that wait for a payment and are not being paid yet."""
+    on_its_way = Payout.objects.filter(claim=OuterRef("pk"), state__in=LIVE_PAYOUT)
+    return Claim.objects.payable().filter(~Exists(on_its_way)).order_by()
 
 
 def payable_claims(programme: Programme) -> QuerySet[Claim]:
-    """Claims of a programme that wait for a payment and are not being paid yet, longest waiting first."""
-    on_its_way = Payout.objects.filter(claim=OuterRef("pk"), state__in=LIVE_PAYOUT)
-    return (
-        Claim.objects.payable()
-        .filter(~Exists(on_its_way), voucher__application__programme=programme)
-        .with_case()
-        .order_by("pay_by", "pk")
-    )
+    """What waits in this programme, longest waiting first."""
+    return waiting_claims().filter(voucher__application__programme=programme).with_case().order_by("pay_by", "pk")
 
 
 def lock(pks: Iterable[int]) -> list[Claim]:
@@ -35,6 +43,16 @@ def lock(pks: Iterable[int]) -> list[Claim]:
         )
         .order_by("pk")
     )
+
+
+def lock_with_budgets(pk: int) -> Claim:
+    """The claim with this key, locked until the unit ends, after the budgets it is paid from.
+
+    What may make a payment count starts here and locks the payout after it (docs/locking.md).
+    """
+    budgets_of(Claim.objects.select_related("voucher__application__programme").get(pk=pk).voucher.application)
+    [claim] = lock([pk])
+    return claim
 
 
 def payee(claim: Claim) -> Organisation:
@@ -65,6 +83,23 @@ def facts(claim: Claim, *, wanted: Programme, rail: str, live: bool) -> Payable:
         amount=claim.payable_amount,
         rail=rail,
     )
+
+
+def objections(claim: Claim, *, wanted: Programme, rail: str, live: bool) -> list[Reason]:
+    """Why this claim cannot go into a batch now, whoever makes it; empty when it can. Asks nobody outside."""
+    return rules.payable(facts(claim, wanted=wanted, rail=rail, live=live)) or _fits_in_file(claim, rail)
+
+
+def _fits_in_file(claim: Claim, rail: str) -> list[Reason]:
+    if rail != PaymentRail.SEPA:
+        return []
+    trial = Payout(number=uuid.uuid4(), rail=rail, **instruction(claim, rail))
+    answer = SepaGateway().send(trial.instruction())
+    if answer.outcome == Outcome.PENDING:
+        return []
+    if answer.code == "no_payee_name":
+        return [Reason(PayoutReason.UNREADABLE_HOLDER, {"claim": claim.number})]
+    return [Reason(PayoutReason.CANNOT_SEAL, {"claim": claim.number, "problem": said(answer.code)})]
 
 
 def instruction(claim: Claim, rail: str) -> dict[str, Any]:

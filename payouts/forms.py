@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.forms import OnceFormMixin
-from core.terms import shift_to_workday
+from payouts import rules
 from payouts.enums import BatchState, PayoutState, ResolutionVerdict
 from payouts.models import Payout
 from vouchers.enums import PaymentRail
@@ -36,7 +36,7 @@ class PrepareForm(OnceFormMixin):
     def __init__(self, *args: Any, choosable: list[int], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["claims"].choices = [(pk, pk) for pk in choosable]  # type: ignore[attr-defined]
-        self.fields["execution_date"].initial = shift_to_workday(clock.today())
+        self.fields["execution_date"].initial = rules.first_bank_day(clock.today())
 
 
 class ReleaseForm(forms.Form):

@@ -19,6 +19,13 @@ class PayoutReason(ReasonCode):
     )
     ACCOUNT_ENDED = "payouts.account_ended", _("The bank account of claim %(claim)s is no longer in use.")
     NO_STRIPE_ACCOUNT = "payouts.no_stripe_account", _("The payee of claim %(claim)s has no Stripe account.")
+    UNREADABLE_HOLDER = (
+        "payouts.unreadable_holder",
+        _(
+            "No bank can read the account holder of claim %(claim)s. Ask the payee how the bank writes the name in Latin"
+            " letters; a decider opens the claim again, so that it can be filled in."
+        ),
+    )
     CANNOT_SEAL = (
         "payouts.cannot_seal",
         _("Claim %(claim)s does not fit in a bank file (%(problem)s). Correct the account or the name."),
@@ -34,6 +41,13 @@ class PayoutReason(ReasonCode):
     PAYOUT_CHANGED = (
         "payouts.payout_changed",
         _("The account or the amount of claim %(claim)s has changed. It leaves this batch."),
+    )
+    MAYBE_SENT = (
+        "payouts.maybe_sent",
+        _(
+            "This payment may have left before, so it is looked up first. It cannot be taken out; withhold the claim when"
+            " it has to stop."
+        ),
     )
     NOTHING_LEFT = "payouts.nothing_left", _("No payment is left in this batch.")
     SAME_PERSON = "payouts.same_person", _("Somebody else than who prepared the batch has to release it.")

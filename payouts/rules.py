@@ -1,13 +1,15 @@
-"""What may be paid, and when a machine tries again. Pure: values in, reasons or values out."""
+"""What may be paid, when banks pay, and when a machine tries again. Pure: values in, reasons or values out."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+import holidays
+
 from core.reasons import Reason
-from core.terms import is_workday
 from payouts.reasons import PayoutReason
 from vouchers.enums import PaymentRail
 
@@ -21,6 +23,8 @@ FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=1)
 OVERDUE_DAYS = 3
 """Bank days after which a SEPA payment without word goes on the work list (RELIABILITY c2: camt by D+3)."""
+
+Rule = Callable[[Mapping[str, Any]], list[Reason]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +71,38 @@ def execution_date(day: dt.date, today: dt.date) -> list[Reason]:
         return [Reason(PayoutReason.DATE_IN_PAST)]
     if day > today + dt.timedelta(days=MAX_DAYS_AHEAD):
         return [Reason(PayoutReason.DATE_TOO_FAR, {"days": MAX_DAYS_AHEAD})]
-    if not is_workday(day):
+    if not is_bank_day(day):
         return [Reason(PayoutReason.NO_BANK_DAY, {"date": day})]
     return []
+
+
+def is_bank_day(day: dt.date) -> bool:
+    """Whether euro payments are settled on this day.
+
+    TARGET, the system of the European Central Bank, is closed on Saturdays, Sundays, 1 January, Good Friday, Easter Monday,
+    1 May and 25 and 26 December. So banks pay on King's Day and Ascension Day, on which no legal term ends (core.terms).
+    """
+    return day.weekday() < 5 and day not in _target_closed(day.year)
+
+
+def first_bank_day(day: dt.date) -> dt.date:
+    """`day` itself, or the next day on which banks pay."""
+    while not is_bank_day(day):
+        day += dt.timedelta(days=1)
+    return day
+
+
+def bank_days_before(day: dt.date, number: int) -> dt.date:
+    """The day that lies `number` bank days before `day`."""
+    while number:
+        day -= dt.timedelta(days=1)
+        number -= is_bank_day(day)
+    return day
+
+
+@cache
+def _target_closed(year: int) -> holidays.HolidayBase:
+    return holidays.financial_holidays("ECB", years=year)
 
 
 def same_content(facts: Mapping[str, Any]) -> list[Reason]:
@@ -98,6 +131,11 @@ def same_fence(facts: Mapping[str, Any]) -> list[Reason]:
     return [] if facts["fence"] == facts["own_fence"] else [Reason(PayoutReason.OVERTAKEN)]
 
 
+def never_sent(facts: Mapping[str, Any]) -> list[Reason]:
+    """A payment that was sent once is not taken out by one person: perhaps it arrived (invariant 13)."""
+    return [Reason(PayoutReason.MAYBE_SENT)] if facts["first_sent_at"] else []
+
+
 def two_people(facts: Mapping[str, Any]) -> list[Reason]:
     """What a machine could not settle takes two persons (DESIGN 3, manual)."""
     return [Reason(PayoutReason.TWO_PEOPLE)] if facts["proposed_by"] == facts["confirmed_by"] else []
@@ -110,15 +148,3 @@ def wait(tries: int, chance: float) -> dt.timedelta:
     """
     longest = min(FIRST_WAIT * 2 ** min(max(tries - 1, 0), 10), LONGEST_WAIT)
     return longest * (1 - chance / 2)
-
-
-Rule = Callable[[Mapping[str, Any]], list[Reason]]
-
-
-def both(*rules: Rule) -> Rule:
-    """One rule that gives the reasons of all."""
-
-    def judge(facts: Mapping[str, Any]) -> list[Reason]:
-        return [reason for rule in rules for reason in rule(facts)]
-
-    return judge

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,6 @@ from core import clock
 from core.fields import MoneyField
 from core.models import Hand
 from core.reasons import CoreReason, Reason
-from core.terms import is_workday
 from payouts import claims as claims_of
 from payouts import rules
 from payouts.actors import HANDLERS, may_read
@@ -21,6 +20,8 @@ from payouts.enums import BatchState, InboxState, PayoutState
 from payouts.models import Batch, InboxEvent, Payout
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
+
+LOOKED_AT = 500
 
 
 def other_hands(person: Any, files: list[str], own_role: str) -> dict[str, Reason]:
@@ -34,8 +35,7 @@ def payable_rows(*, programme: Programme, claims: list[Claim], person: Any) -> l
     hands = other_hands(person, [claim.file() for claim in claims], "preparer")
     rows = []
     for claim in claims:
-        facts = claims_of.facts(claim, wanted=programme, rail=programme.payment_rail, live=False)
-        reasons = rules.payable(facts)
+        reasons = claims_of.objections(claim, wanted=programme, rail=programme.payment_rail, live=False)
         if claim.file() in hands:
             reasons.append(hands[claim.file()])
         rows.append({"claim": claim, "payee": claims_of.payee(claim), "reasons": reasons})
@@ -43,29 +43,33 @@ def payable_rows(*, programme: Programme, claims: list[Claim], person: Any) -> l
 
 
 def programmes_to_pay() -> list[Programme]:
-    """Programmes with something to pay, each with `waiting` (claims) and `amount` (euros)."""
+    """Programmes with something to pay, each with `waiting` (claims) and `amount` (euros). Two queries."""
+    left = Sum(F("determined_amount") - F("paid_amount"), output_field=MoneyField())
+    found = claims_of.waiting_claims().values("voucher__application__programme").annotate(n=Count("pk"), left=left)
+    sums = {row["voucher__application__programme"]: (row["n"], row["left"]) for row in found}
+    programmes = list(Programme.objects.filter(pk__in=sums).order_by("code"))
+    for programme in programmes:
+        programme.waiting, programme.amount = sums[programme.pk]  # type: ignore[attr-defined]
+    return programmes
+
+
+def stuck() -> list[dict[str, Any]]:
+    """Claims that wait for payment and that nobody can put in a batch, each with every reason; longest waiting first.
+
+    Of the claims that wait, only the first `LOOKED_AT` are judged: one that is stuck ends up among them.
+    """
     found = []
-    for programme in Programme.objects.order_by("code"):
-        rows = claims_of.payable_claims(programme).order_by().values_list("determined_amount", "paid_amount")
-        amounts = [determined - paid for determined, paid in rows]
-        if amounts:
-            programme.waiting, programme.amount = len(amounts), sum(amounts)  # type: ignore[attr-defined]
-            found.append(programme)
+    for claim in claims_of.waiting_claims().with_case().order_by("pay_by", "pk")[:LOOKED_AT]:
+        programme = claims_of.programme(claim)
+        reasons = claims_of.objections(claim, wanted=programme, rail=programme.payment_rail, live=False)
+        if reasons:
+            found.append({"claim": claim, "payee": claims_of.payee(claim), "reasons": reasons})
     return found
-
-
-def overdue_before(today: dt.date) -> dt.date:
-    """Payments released on this day or earlier should have had word from the bank by now."""
-    day, bank_days = today, 0
-    while bank_days < rules.OVERDUE_DAYS:
-        day -= dt.timedelta(days=1)
-        bank_days += is_workday(day)
-    return day
 
 
 def troubled(today: dt.date) -> QuerySet[Payout]:
     """Payments people must look at: manual, unknown, and SEPA payments without word for too long."""
-    last = dt.datetime.combine(overdue_before(today), dt.time.max, tzinfo=clock.AMSTERDAM)
+    last = dt.datetime.combine(rules.bank_days_before(today, rules.OVERDUE_DAYS), dt.time.max, tzinfo=clock.AMSTERDAM)
     silent = Q(state=PayoutState.SENDING, rail=PaymentRail.SEPA, released_at__lte=last)
     return (
         Payout.objects.filter(Q(state__in=[PayoutState.MANUAL, PayoutState.UNKNOWN]) | silent)
@@ -101,7 +105,7 @@ def tasks_for(person: Any) -> list[dict[str, Any]]:
 
 
 def _trouble_tasks() -> list[dict[str, Any]]:
-    n = troubled(clock.today()).count() + set_apart().count()
+    n = troubled(clock.today()).count() + set_apart().count() + len(stuck())
     if not n:
         return []
     title = ngettext("%(n)s payment needs people to look", "%(n)s payments need people to look", n) % {"n": n}

@@ -15,6 +15,7 @@ from core import clock
 from core.canonical import content_hash
 from core.fields import MoneyField
 from core.state import StateField, StatefulModel, transition
+from payouts import rules
 from payouts.actors import HANDLERS, is_rails, may_read
 from payouts.enums import FINAL_PAYOUT, BatchState
 from payouts.models.payout import Payout
@@ -113,6 +114,12 @@ class Batch(StatefulModel):
         """PmtInfId of the file: unique for ever."""
         return f"{self.number.hex}-1"
 
+    @property
+    def pay_on(self) -> dt.date:
+        """The day in the bank file: the day that was asked for, or the first bank day when it is released later than that."""
+        released_on = clock.day_of(self.released_at) if self.released_at else clock.today()
+        return max(self.execution_date, rules.first_bank_day(released_on))
+
     def may(self, verb: str, by: Any) -> bool:
         match verb:
             case "prepare":
@@ -136,14 +143,14 @@ class Batch(StatefulModel):
         )
 
     def content(self, payouts: "list[Payout] | None" = None) -> dict[str, Any]:
-        """What its releaser agrees to."""
+        """What its releaser agrees to: everything the bank file is made of, except the moment it is made."""
         rows = list(self.payouts()) if payouts is None else payouts
         return {
             "batch": self.number.hex,
             "programme": f"vouchers.programme:{self.programme_id}",
             "rail": str(self.rail),
-            "execution_date": self.execution_date,
-            "payer": [self.payer_name, self.payer_iban],
+            "pay_on": self.pay_on,
+            "payer": [self.payer_name, self.payer_iban, self.payer_bic],
             "payouts": [row.fingerprint() for row in rows],
         }
 
@@ -153,16 +160,19 @@ class Batch(StatefulModel):
 
     @transition(field="state", source=BatchState.PREPARED, target=BatchState.RELEASED)
     def release(self, *, at: dt.datetime, person: Any, sha256: str) -> None:
+        """A second person lets go what has this fingerprint."""
         self.released_at = at
         self.released_by_id = person.pk
         self.released_sha256 = sha256
 
     @transition(field="state", source=BatchState.PREPARED, target=BatchState.CANCELLED)
     def cancel(self, *, at: dt.datetime) -> None:
+        """Nobody will release it; its claims wait for another batch."""
         self.ended_at = at
 
     @transition(field="state", source=BatchState.RELEASED, target=BatchState.CLOSED)
     def close(self, *, at: dt.datetime) -> None:
+        """Every payment in it has its last word."""
         self.ended_at = at
 
 

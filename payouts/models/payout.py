@@ -135,7 +135,10 @@ class Payout(StatefulModel):
                 name="paid_by_stripe_has_transfer",
             ),
         ]
-        indexes = [models.Index(fields=["state", "rail"], name="payout_state_rail")]
+        indexes = [
+            models.Index(fields=["state", "rail"], name="payout_state_rail"),
+            models.Index(fields=["prepared_at", "id"], name="payout_by_moment"),  # the order of the list
+        ]
 
     def __str__(self) -> str:
         return self.number.hex
@@ -221,14 +224,17 @@ class Payout(StatefulModel):
 
     @transition(field="state", source=PayoutState.PREPARED, target=PayoutState.APPROVED)
     def approve(self, *, sha256: str) -> None:
+        """A second person agrees to exactly this content, by its fingerprint."""
         self.agreed_sha256 = sha256
 
     @transition(field="state", source=PayoutState.APPROVED, target=PayoutState.READY)
     def release(self, *, at: dt.datetime) -> None:
+        """It may leave the house."""
         self.released_at = at
 
     @transition(field="state", source=[PayoutState.READY, PayoutState.UNKNOWN], target=PayoutState.SENDING)
     def send(self, *, at: dt.datetime) -> None:
+        """It leaves, or leaves once more after a look; from now on nobody may think that it did not."""
         self.first_sent_at = self.first_sent_at or at
         self.next_try_at = None
         self.because = ""
@@ -239,6 +245,7 @@ class Payout(StatefulModel):
         target=PayoutState.PAID,
     )
     def settle(self, *, paid_on: dt.date, provider_id: str = "") -> None:
+        """The money arrived: the bank, the payment service or two people say so. `provider_id` is the transfer at Stripe."""
         self.paid_on = paid_on
         self.provider_id = provider_id or None
         self.because = ""
@@ -246,6 +253,7 @@ class Payout(StatefulModel):
 
     @transition(field="state", source=PayoutState.PAID, target=PayoutState.RETURNED)
     def return_funds(self, *, returned_on: dt.date, because: str) -> None:
+        """The money came back after it was paid. The claim is paid anew by another payout."""
         self.returned_on = returned_on
         self.because = because
 
@@ -255,27 +263,32 @@ class Payout(StatefulModel):
         target=PayoutState.REJECTED,
     )
     def decline(self, *, because: str) -> None:
+        """A definite no: no money moved, and this payout never moves any."""
         self.because = because
         self._let_go()
 
     @transition(field="state", source=PayoutState.SENDING, target=PayoutState.UNKNOWN)
     def lose(self, *, because: str, next_try_at: dt.datetime | None = None) -> None:
+        """No answer, or one that proves nothing. It is looked up from `next_try_at` on."""
         self.because = because
         self._let_go()
         self.next_try_at = next_try_at
 
     @transition(field="state", source=[PayoutState.SENDING, PayoutState.UNKNOWN], target=PayoutState.MANUAL)
     def escalate(self, *, because: str) -> None:
+        """No machine can settle it: from now on two people say what happened."""
         self.because = because
         self._let_go()
 
     @transition(field="state", source=[PayoutState.UNKNOWN, PayoutState.MANUAL], target=PayoutState.READY)
     def absent(self, *, because: str) -> None:
+        """There is evidence that it never left, so it may be sent; over Stripe after one more look."""
         self.because = because
         self._let_go()
 
     @transition(field="state", source=[PayoutState.APPROVED, PayoutState.READY], target=PayoutState.PREPARED)
     def void(self, *, because: str) -> None:
+        """What was agreed to has changed, so nobody has agreed to this (invariant 15)."""
         self.agreed_sha256 = ""
         self.released_at = None
         self.because = because
@@ -287,6 +300,7 @@ class Payout(StatefulModel):
         target=PayoutState.CANCELLED,
     )
     def cancel(self, *, because: str) -> None:
+        """It never leaves. The claim may be paid by another payout."""
         self.agreed_sha256 = ""
         self.released_at = None
         self.because = because

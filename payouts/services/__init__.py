@@ -11,7 +11,6 @@ from payouts.services.batch import (
     close_batches,
     prepare_batch,
     release_batch,
-    void_payout,
 )
 from payouts.services.dispatch import dispatch_due, dispatch_one
 from payouts.services.inbox import clear_message, process_due, receive_message
@@ -45,6 +44,5 @@ __all__ = [
     "release_batch",
     "report_trouble",
     "return_funds",
-    "void_payout",
     "withdraw_resolution",
 ]

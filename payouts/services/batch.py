@@ -4,7 +4,6 @@ Lock order in this room: batch, budgets, claims by key, payouts by key, audit he
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,16 +16,15 @@ from core.canonical import content_hash, sha256_hex
 from core.enums import HandRole
 from core.money import ZERO
 from core.reasons import CoreReason, Reason, Refused
-from core.terms import shift_to_workday
 from core.workflow import NotAuthorised, perform, record, unit
 from payouts import claims as claims_of
 from payouts import rails, rules
 from payouts.actors import RAILS
 from payouts.enums import FINAL_PAYOUT, LIVE_PAYOUT, BatchState
-from payouts.gateways.protocol import Outcome
-from payouts.gateways.sepa import CannotSeal, Payer, SepaGateway, seal
+from payouts.gateways.sepa import CannotSeal, Payer, seal
 from payouts.models import Batch, BatchFile, BatchLine, Payout
 from payouts.reasons import PayoutReason
+from payouts.words import said
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
 from vouchers.services import payment as vouchers
@@ -80,7 +78,7 @@ def prepare_batch(
     batch = Batch(programme=programme, rail=programme.payment_rail, prepared_by_id=by.pk)
     if not batch.may("prepare", by):
         raise NotAuthorised("prepare")
-    batch.execution_date = execution_date or shift_to_workday(clock.today())
+    batch.execution_date = execution_date or rules.first_bank_day(clock.today())
     reasons = rules.execution_date(batch.execution_date, clock.today())
     if reasons:
         raise Refused(reasons)
@@ -158,24 +156,21 @@ def cancel_batch(*, by: Any, batch: Batch) -> Batch:
         raise NotAuthorised("cancel")
     batch = _locked(batch, BatchState.PREPARED)
     for payout in batch.payouts():
-        _drop(payout, by=by, because="batch_cancelled", reasons=[])
+        drop(payout, by=by, because="batch_cancelled", reasons=[])
     return perform(batch, "cancel", by=by, at=clock.now())
 
 
 @unit
 def cancel_payout(*, by: Any, payout: Payout) -> Payout:
-    """Takes one payment out before it is sent; its claim can go into another batch. Raises NotAuthorised or Refused."""
+    """Takes one payment out before it is sent; its claim can go into another batch.
+
+    Raises NotAuthorised, or Refused: also for a payment that may have left before, because only a look-up knows whether
+    another payment would be the second.
+    """
     if not payout.may("cancel", by):
         raise NotAuthorised("cancel")
     _lock_batches_of(payout)
-    return _drop(payout, by=by, because="taken_out", reasons=[])
-
-
-@unit
-def void_payout(*, by: Any, payout: Payout, because: str = "changed") -> Payout:
-    """Takes an approval back because what was approved has changed; the payment is prepared again, and no more."""
-    vouchers.payment_stopped(by=by, claim=payout.claim, payout_ref=payout.number.hex)
-    return perform(payout, "void", by=by, because=because)
+    return drop(payout, by=by, because="taken_out", reasons=[], rule=rules.never_sent)
 
 
 @unit
@@ -231,24 +226,13 @@ def _sort_out(chosen: list[Claim], *, by: Any, programme: Programme, rail: str) 
     on_its_way = set(Payout.objects.filter(claim__in=chosen, state__in=LIVE_PAYOUT).values_list("claim_id", flat=True))
     fit, dropped = [], []
     for claim in chosen:
-        facts = claims_of.facts(claim, wanted=programme, rail=rail, live=claim.pk in on_its_way)
-        reasons = rules.payable(facts) + hands.objections(claim, by, HandRole.PREPARER)
-        if not reasons and rail == PaymentRail.SEPA:
-            reasons = _fits_in_file(claim)
+        reasons = claims_of.objections(claim, wanted=programme, rail=rail, live=claim.pk in on_its_way)
+        reasons += hands.objections(claim, by, HandRole.PREPARER)
         if reasons:
             dropped.append(Dropped(claim.number, reasons))
         else:
             fit.append(claim)
     return fit, dropped
-
-
-def _fits_in_file(claim: Claim) -> list[Reason]:
-    number = uuid.uuid4()
-    trial = Payout(number=number, rail=PaymentRail.SEPA, **claims_of.instruction(claim, PaymentRail.SEPA))
-    answer = SepaGateway().send(trial.instruction())
-    if answer.outcome == Outcome.PENDING:
-        return []
-    return [Reason(PayoutReason.CANNOT_SEAL, {"claim": claim.number, "problem": answer.code})]
 
 
 def _freeze(claim: Claim, batch: Batch) -> Payout:
@@ -284,16 +268,21 @@ def _still_good(batch: Batch, by: Any) -> tuple[list[Payout], list[Dropped]]:
         if not claims_of.as_agreed(payout, claim):
             reasons.append(Reason(PayoutReason.PAYOUT_CHANGED, {"claim": claim.number}))
         if reasons:
-            _drop(payout, by=RAILS, because="fell_out", reasons=reasons)  # who may not touch it does not drop it either
+            drop(payout, by=RAILS, because="fell_out", reasons=reasons)  # who may not touch it does not drop it either
             dropped.append(Dropped(claim.number, reasons))
         else:
             good.append(payout)
     return good, dropped
 
 
-def _drop(payout: Payout, *, by: Any, because: str, reasons: list[Reason]) -> Payout:
+def drop(payout: Payout, *, by: Any, because: str, reasons: list[Reason], rule: rules.Rule | None = None) -> Payout:
+    """Within a unit: this payout never leaves. It goes out of its batch, and its claim may go into another."""
     vouchers.payment_stopped(by=by, claim=payout.claim, payout_ref=payout.number.hex)
-    payout = perform(payout, "cancel", by=by, facts={"reasons": [each.code.value for each in reasons]}, because=because)
+
+    def facts(row: Payout) -> dict[str, Any]:
+        return {"reasons": [each.code.value for each in reasons], "first_sent_at": row.first_sent_at}
+
+    payout = perform(payout, "cancel", by=by, facts=facts, rule=rule, because=because)
     BatchLine.objects.filter(payout=payout, live=True).update(
         live=False, dropped_because=[_stored(reason) for reason in reasons]
     )
@@ -301,8 +290,7 @@ def _drop(payout: Payout, *, by: Any, because: str, reasons: list[Reason]) -> Pa
 
 
 def _seal(batch: Batch, payouts: list[Payout], by: Any) -> None:
-    # Released later than it was prepared for: the bank refuses a day in the past, so it becomes the first bank day.
-    pay_on = max(batch.execution_date, shift_to_workday(clock.today()))
+    pay_on = batch.pay_on
     try:
         content = seal(
             payer=Payer(name=batch.payer_name, iban=batch.payer_iban, bic=batch.payer_bic),
@@ -314,7 +302,7 @@ def _seal(batch: Batch, payouts: list[Payout], by: Any) -> None:
         )
     except CannotSeal as refusal:
         numbers = {payout.number.hex: payout.claim.number for payout in payouts}
-        about = {"claim": numbers.get(refusal.reference, ""), "problem": refusal.code}
+        about = {"claim": numbers.get(refusal.reference, ""), "problem": said(refusal.code)}
         raise Refused(Reason(PayoutReason.CANNOT_SEAL, about)) from refusal
     made = BatchFile.objects.create(
         batch=batch, content=content, sha256=sha256_hex(content), n=len(payouts), total=_total(payouts)

@@ -16,7 +16,7 @@ from typing import Any
 
 from core import clock
 from core.canonical import content_hash
-from core.reasons import Refused
+from core.reasons import Reason, Refused
 from core.workflow import perform, record, unit
 from payouts import claims as claims_of
 from payouts import rules
@@ -24,6 +24,8 @@ from payouts.actors import RAILS
 from payouts.enums import AttemptKind, PayoutState
 from payouts.gateways.protocol import Answer, Gateway, Outcome
 from payouts.models import Payout, PayoutAttempt
+from payouts.reasons import PayoutReason
+from payouts.services.batch import drop
 from payouts.services.settlement import settle
 from vouchers.services import payment as vouchers
 
@@ -109,11 +111,21 @@ def _take(*, pk: int, worker: str) -> Work | None:
         return None
     if payout.state == PayoutState.SENDING:
         payout = perform(payout, "lose", by=RAILS, because="left_behind")
-    if payout.state == PayoutState.READY and not claims_of.as_agreed(payout, claim):
-        vouchers.payment_stopped(by=RAILS, claim=claim, payout_ref=payout.number.hex)
-        perform(payout, "void", by=RAILS, because="changed")
+    # One that may have left before is looked up first, whatever became of its claim.
+    if payout.first_sent_at is None and not claims_of.as_agreed(payout, claim):
+        _void(payout)
         return None
     return _begin(payout, worker=worker, kind=AttemptKind.LOOK_UP if payout.first_sent_at else AttemptKind.SEND)
+
+
+def _void(payout: Payout, **checked: Any) -> Payout:
+    """Within a unit that holds the claim: what was agreed to has changed, so nobody has agreed to this (invariant 15).
+
+    A batch is released once, so the payout leaves it. Its claim is paid by another payout in another batch, by four hands.
+    """
+    reasons = [Reason(PayoutReason.PAYOUT_CHANGED, {"claim": payout.claim.number})]
+    payout = perform(payout, "void", by=RAILS, because="changed", **checked)
+    return drop(payout, by=RAILS, because="changed", reasons=reasons)
 
 
 def _begin(payout: Payout, *, worker: str, kind: AttemptKind) -> Work:
@@ -155,6 +167,7 @@ def _weigh(*, work: Work, answer: Answer) -> Work | str:
     """Step 3. Found: paid. Absent: now it may be sent. Anything else leaves it unknown, for later or for people."""
     match answer.outcome:
         case Outcome.PAID:
+            claims_of.lock_with_budgets(work.payout.claim_id)  # before the payout
             if work.payout.state == PayoutState.READY:
                 perform(work.payout, "send", by=RAILS, facts=_fence(work), rule=rules.same_fence, at=clock.now())
             return _paid(work, answer)
@@ -178,8 +191,7 @@ def _absent(work: Work, answer: Answer) -> Work | str:
     if not claims_of.as_agreed(payout, claim):
         # What was agreed to has changed while nobody knew: never send the old, never guess about the new.
         if payout.state == PayoutState.READY:
-            vouchers.payment_stopped(by=RAILS, claim=claim, payout_ref=payout.number.hex)
-            payout = perform(payout, "void", by=RAILS, facts=_fence(work), rule=rules.same_fence, because="changed")
+            payout = _void(payout, facts=_fence(work), rule=rules.same_fence)
         else:
             payout = perform(payout, "escalate", by=RAILS, facts=_fence(work), rule=rules.same_fence, because="changed")
         _end(work.attempt, answer)
@@ -238,10 +250,13 @@ def _paid(work: Work, answer: Answer) -> str:
 @unit
 def _after_refusal(*, work: Work, answer: Answer) -> str:
     payout = Payout.objects.select_for_update(of=("self",)).get(pk=work.payout.pk)
+    open_ends = (PayoutState.READY, PayoutState.SENDING, PayoutState.UNKNOWN)
     overtaken = payout.fence != work.fence
-    if overtaken or answer.outcome != Outcome.PAID or payout.state not in (PayoutState.SENDING, PayoutState.UNKNOWN):
+    if overtaken or answer.outcome != Outcome.PAID or payout.state not in open_ends:
         return str(payout.state)
     # The money left, and the claim refuses it: nobody may overlook that.
+    if payout.state == PayoutState.READY:
+        payout = perform(payout, "send", by=RAILS, facts=_fence(work), at=clock.now())
     payout = perform(payout, "escalate", by=RAILS, facts={"provider_id": answer.provider_id}, because="claim_changed")
     return str(payout.state)
 

@@ -6,6 +6,7 @@ from typing import Any
 from core import clock
 from core.reasons import CoreReason, Reason, Refused
 from core.workflow import NotAuthorised, perform, record, unit
+from payouts import claims as claims_of
 from payouts import rules
 from payouts.actors import HANDLERS
 from payouts.enums import BatchState, PayoutState, ResolutionVerdict
@@ -13,9 +14,11 @@ from payouts.models import Batch, BatchLine, Payout, Resolution
 from payouts.reasons import PayoutReason
 from payouts.rules import Rule
 from payouts.services.batch import close_if_done
-from vouchers.enums import PaymentRail
-from vouchers.models import Claim
+from vouchers.enums import ClaimState, PaymentRail
 from vouchers.services import payment as vouchers
+
+WAITING = (PayoutState.SENDING, PayoutState.UNKNOWN)
+"""What one person may still call booked; from `manual` on it takes two."""
 
 
 def settle(
@@ -32,12 +35,10 @@ def settle(
     `facts` and `rule` are asked under the payout's lock. Raises Refused when the claim no longer stands as it was paid
     (then nothing is written), or when a rule says so.
     """
-    before = Claim.objects.get(pk=payout.claim_id)
-    if before.payable_amount != payout.amount:
-        raise Refused(Reason(PayoutReason.PAYOUT_CHANGED, {"claim": before.number}))
-    claim = vouchers.mark_paid(by=by, claim=before, paid_on=paid_on, payout_ref=payout.number.hex)
-    if claim.paid_amount != before.paid_amount + payout.amount:
+    claim = claims_of.lock_with_budgets(payout.claim_id)
+    if claim.payable_amount != payout.amount:
         raise Refused(Reason(PayoutReason.PAYOUT_CHANGED, {"claim": claim.number}))
+    vouchers.mark_paid(by=by, claim=claim, paid_on=paid_on, payout_ref=payout.number.hex)
     return perform(payout, "settle", by=by, facts=facts, rule=rule, paid_on=paid_on, provider_id=provider_id)
 
 
@@ -53,8 +54,9 @@ def confirm_paid(
 ) -> list[Payout]:
     """A person read in the bank statement of `booked_on` that a whole SEPA batch, or one payment of it, was booked.
 
-    Returns the payments that became paid. Raises NotAuthorised, or Refused: a day in the future or before the release,
-    nothing waiting, a person connected to a party, a payment that two people must look at.
+    Returns these payments as they stand now: paid; or on the work list (`manual`, `why` says it), when the claim was withheld
+    or changed after the money left. One of those does not hold up the others. Raises NotAuthorised, or Refused: a day in the
+    future or before the release, nothing waiting, a person connected to a party.
     """
     if not by.holds(*HANDLERS):
         raise NotAuthorised("confirm")
@@ -67,7 +69,7 @@ def confirm_paid(
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.rail != PaymentRail.SEPA:
         raise Refused(Reason(PayoutReason.WRONG_RAIL))
-    waiting = batch.payouts().filter(state__in=[PayoutState.SENDING, PayoutState.UNKNOWN])
+    waiting = batch.payouts().filter(state__in=WAITING)
     rows = list(waiting.filter(pk=payout.pk) if payout else waiting)
     if not rows:
         raise Refused(Reason(PayoutReason.NOTHING_TO_CONFIRM))
@@ -77,13 +79,22 @@ def confirm_paid(
     _refuse_linked(rows, by)
     if payout is None:
         record(batch, "confirm", by=by, facts={"booked_on": booked_on, "n": len(rows)})
-    # In the order of the claims, whose rows (and budgets) are locked first.
-    paid = [
-        settle(row, by=by, paid_on=booked_on, facts={"batch": batch.msg_id})
-        for row in sorted(rows, key=lambda row: row.claim_id)
-    ]
+    booked = [_book(row, by=by, batch=batch, booked_on=booked_on) for row in sorted(rows, key=lambda row: row.claim_id)]
     close_if_done(batch, by)
-    return paid
+    return booked
+
+
+def _book(payout: Payout, *, by: Any, batch: Batch, booked_on: dt.date) -> Payout:
+    """Within a unit that holds the batch. The claims come in the order of their keys, each after its budgets."""
+    claim = claims_of.lock_with_budgets(payout.claim_id)
+    payout = Payout.objects.select_for_update(of=("self",)).get(pk=payout.pk)
+    if payout.state not in WAITING:  # somebody reported trouble a moment ago
+        return payout
+    facts = {"batch": batch.msg_id, "booked_on": booked_on}
+    if claim.state == ClaimState.DETERMINED and claim.payable_amount == payout.amount:
+        return settle(payout, by=by, paid_on=booked_on, facts=facts)
+    because = "claim_withheld" if claim.state == ClaimState.WITHHELD else "claim_changed"
+    return perform(payout, "escalate", by=by, facts=facts, because=because)
 
 
 @unit

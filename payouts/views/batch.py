@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.enums import Role
 from accounts.pages import for_roles, page, try_to
@@ -21,7 +20,7 @@ from payouts.enums import BatchState, PayoutState
 from payouts.forms import BookedForm, ReleaseForm
 from payouts.models import Batch
 from payouts.views.lists import tell_dropped
-from payouts.views.parts import side_nav
+from payouts.views.parts import side_nav, tell_booked
 from vouchers.enums import PaymentRail
 
 
@@ -118,11 +117,10 @@ def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, booked_form=form)
     booked_on = form.cleaned_data["booked_on"]
-    paid, reasons = try_to(lambda: services.confirm_paid(by=request.user, batch=found, booked_on=booked_on))
+    booked, reasons = try_to(lambda: services.confirm_paid(by=request.user, batch=found, booked_on=booked_on))
     if reasons:
         return _page(request, _batch(request, number), reasons=reasons, booked_form=form)
-    n = len(paid)
-    messages.success(request, ngettext("%(n)s payment is paid.", "%(n)s payments are paid.", n) % {"n": n})
+    tell_booked(request, booked)
     return redirect(found)
 
 

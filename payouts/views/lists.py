@@ -232,6 +232,7 @@ def work(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": side_nav(request),
         "page": shown,
+        "stuck": selectors.stuck(),
         "messages_apart": selectors.set_apart()[:50],
         "may_handle": request.user.holds(Role.TREASURER, Role.APPROVER),
         "said": ngettext("%(n)s payment", "%(n)s payments", shown.paginator.count) % {"n": shown.paginator.count},

@@ -20,7 +20,7 @@ from payouts.actors import HANDLERS, READERS
 from payouts.enums import PayoutState
 from payouts.forms import BookedForm, ResolutionForm, ReturnedForm
 from payouts.models import InboxEvent, Payout
-from payouts.views.parts import side_nav
+from payouts.views.parts import side_nav, tell_booked
 from vouchers.enums import PaymentRail
 
 BEFORE_SENDING = (PayoutState.PREPARED, PayoutState.APPROVED, PayoutState.READY)
@@ -51,7 +51,7 @@ def _page(request: HttpRequest, payout: Payout, *, reasons: list[Reason] | None 
         "may_confirm": handles and sepa and payout.state in (PayoutState.SENDING, PayoutState.UNKNOWN),
         "may_return": handles and sepa and payout.state == PayoutState.PAID,
         "may_report": handles and payout.state in (PayoutState.SENDING, PayoutState.UNKNOWN),
-        "may_cancel": handles and payout.state in BEFORE_SENDING,
+        "may_cancel": handles and payout.state in BEFORE_SENDING and payout.first_sent_at is None,
         "may_resolve": handles and payout.state == PayoutState.MANUAL,
         "booked_form": BookedForm(initial={"booked_on": clock.today()}),
         "returned_form": ReturnedForm(initial={"returned_on": clock.today()}),
@@ -106,8 +106,11 @@ def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, booked_form=form)
     booked_on = form.cleaned_data["booked_on"]
-    act = partial(services.confirm_paid, by=request.user, payout=found, booked_on=booked_on)
-    return _acting(request, found, act, _("The payment is paid."), booked_form=form)
+    booked, reasons = try_to(lambda: services.confirm_paid(by=request.user, payout=found, booked_on=booked_on))
+    if reasons:
+        return _page(request, _payout(request, number), reasons=reasons, booked_form=form)
+    tell_booked(request, booked)
+    return redirect(found)
 
 
 @page("POST")

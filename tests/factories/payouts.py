@@ -5,8 +5,7 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import BankAccount, User
-from core.terms import shift_to_workday
-from payouts import services
+from payouts import rules, services
 from payouts.models import Batch, Payout
 from tests.factories.accounts import official
 from tests.factories.claims import Case, case, determined_claim
@@ -57,4 +56,4 @@ def payout_of(claim: Claim) -> Payout:
 
 def bank_day(day: dt.date) -> dt.date:
     """The first day from `day` on which banks pay."""
-    return shift_to_workday(day)
+    return rules.first_bank_day(day)

@@ -14,7 +14,7 @@ from core.enums import HandRole
 from core.models import AuditEntry, Hand
 from core.reasons import CoreReason
 from core.workflow import NotAuthorised
-from payouts import services
+from payouts import selectors, services
 from payouts.enums import BatchState, PayoutState
 from payouts.models import Batch, BatchFile, BatchLine, Payout
 from payouts.reasons import PayoutReason
@@ -182,6 +182,41 @@ def test_the_release_binds_what_was_seen(programme, approver, payable_claim):
     assert payout_of(two).agreed_sha256 == payout_of(two).content_sha256
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"payer_name": "Ander Fonds"},
+        {"payer_iban": "NL44RABO0123456789"},
+        {"payer_bic": "RABONL2U"},
+        {"execution_date": dt.date(2027, 3, 1)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_release_binds_everything_the_bank_file_is_made_of(programme, approver, payable_claim, change):
+    batch = prepared(programme, payable_claim(programme))
+    seen = batch.fingerprint()
+    Batch.objects.filter(pk=batch.pk).update(**change)
+    assert refusal(services.release_batch, by=approver, batch=batch, seen_sha256=seen) == [PayoutReason.BATCH_CHANGED]
+    assert not BatchFile.objects.exists()
+
+
+def test_the_day_of_payment_that_was_seen_is_the_day_in_the_file(programme, approver, payable_claim):
+    """When the day has passed, the page shows the next bank day; who looked before that looks again."""
+    batch = prepared(programme, payable_claim(programme))
+    seen, asked_for = batch.fingerprint(), batch.pay_on
+    with clock.fixed(clock.now() + dt.timedelta(days=9)):
+        assert batch.pay_on == bank_day(clock.today()) > asked_for
+        assert refusal(services.release_batch, by=approver, batch=batch, seen_sha256=seen) == [
+            PayoutReason.BATCH_CHANGED
+        ]
+        done = services.release_batch(by=approver, batch=batch, seen_sha256=batch.fingerprint()).batch
+    tree = etree.fromstring(bytes(done.file_row.content))
+    in_file = tree.xpath("string(//*[local-name()='ReqdExctnDt'])")
+    with clock.fixed(clock.now() + dt.timedelta(days=30)):
+        assert done.pay_on.isoformat() == in_file.strip()
+        assert done.fingerprint() == done.released_sha256
+
+
 @pytest.mark.database
 @pytest.mark.parametrize("field", ["amount", "destination", "holder", "remittance"])
 def test_a_row_changed_behind_our_back_is_never_released(programme, approver, field, payable_claim):
@@ -335,8 +370,31 @@ def test_a_payee_whose_name_no_bank_can_read_stays_out(programme, treasurer, pay
     claim = payable_claim(programme)
     Claim.objects.filter(pk=claim.pk).update(holder="漢字")
     assert refusal(services.prepare_batch, by=treasurer, programme=programme, claims=[claim]) == [
-        PayoutReason.CANNOT_SEAL
+        PayoutReason.UNREADABLE_HOLDER
     ]
+    [row] = selectors.stuck()
+    assert (row["claim"], [reason.code for reason in row["reasons"]]) == (claim, [PayoutReason.UNREADABLE_HOLDER])
+
+
+def test_a_payee_with_a_greek_name_is_paid_under_it_in_latin_letters(programme, payable_claim):
+    claim = payable_claim(programme)
+    Claim.objects.filter(pk=claim.pk).update(holder="Ω Ελλάς")
+    batch = released(programme, claim)
+    tree = etree.fromstring(bytes(batch.file_row.content))
+    assert tree.xpath("string(//*[local-name()='Cdtr']/*[local-name()='Nm'])") == "O Ellas"
+    assert payout_of(claim).holder == "Ω Ελλάς"
+    assert selectors.stuck() == []
+
+
+def test_a_claim_whose_account_ended_waits_on_the_work_list_until_it_is_put_right(programme, payable_claim):
+    claim = payable_claim(programme)
+    account = claim.bank_account
+    account.ended_at = clock.now()
+    account.save()
+    assert [row["claim"] for row in selectors.stuck()] == [claim]
+    account.ended_at = None
+    account.save()
+    assert selectors.stuck() == []
 
 
 def test_cancelling_gives_every_claim_back(programme, treasurer, payable_claim):

@@ -13,11 +13,11 @@ from core.models import Hand
 from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from payouts import services
-from payouts.enums import PayoutState
+from payouts.enums import BatchState, PayoutState
 from payouts.models import Payout
 from payouts.reasons import PayoutReason
 from tests.factories.accounts import official
-from tests.factories.payouts import payout_of, prepared, released
+from tests.factories.payouts import STRIPE_ACCOUNT, payout_of, prepared, released
 from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.claim_reasons import ClaimReason
@@ -168,15 +168,25 @@ def test_a_revised_claim_falls_out_of_its_batch_and_is_paid_what_it_comes_to(pro
     assert vouchers.differences() == []
 
 
-def test_a_payment_that_was_released_but_not_sent_yet_is_void_when_its_claim_is_revised(
+def test_a_payment_that_was_released_but_not_sent_yet_is_void_when_its_claim_is_revised_and_paid_what_it_comes_to(
     stripe, gateway, fast_programme, fast_claim
 ):
-    released(fast_programme, fast_claim)
+    batch = released(fast_programme, fast_claim)
     revise(fast_claim)
     dispatch(gateway)
-    assert payout_of(fast_claim).state == PayoutState.PREPARED
+    assert payout_of(fast_claim).state == PayoutState.CANCELLED
     assert now(fast_claim).sent_payout_ref == ""
     assert stripe.requests == []
+    assert services.close_batches() == 1
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CLOSED
+    lowered = determine_again(now(fast_claim))
+    released(fast_programme, lowered)
+    assert dispatch(gateway) == {"paid": 1}
+    paid = now(fast_claim)
+    assert (paid.state, paid.paid_amount) == (ClaimState.PAID, D("5000.00"))
+    assert stripe.paid_to(STRIPE_ACCOUNT) == 500000
+    assert vouchers.differences() == []
 
 
 # --- withholding ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Sending over Stripe: one payout is one transfer, whatever breaks in between (invariants 12-16, 23)."""
 
 import datetime as dt
+import inspect
+import re
 from decimal import Decimal
 
 import pytest
@@ -8,14 +10,17 @@ import pytest
 from accounts.enums import Role
 from core import clock
 from core.enums import HandRole
-from core.models import Hand
+from core.models import AuditEntry, Hand
 from payouts import services
-from payouts.enums import PayoutState
+from payouts.enums import BatchState, PayoutState
 from payouts.gateways.protocol import Answer, Outcome
 from payouts.models import Payout, PayoutAttempt
+from payouts.reasons import PayoutReason
 from payouts.rules import LEASE
+from payouts.services import dispatch as dispatching
 from tests.factories.accounts import official
 from tests.factories.payouts import STRIPE_ACCOUNT, payout_of, released
+from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.enums import ClaimState
 from vouchers.models import LedgerTransaction
@@ -126,6 +131,13 @@ def test_the_control_without_a_look_pays_twice(stripe, gateway, payout):
 
 
 POINTS = ["taken", "sent", "concluded"]
+WHILE_LOOKING = ["looked_up", "weighed"]
+AFTER_A_NO = ["looked_again"]
+
+
+def test_every_step_at_which_a_worker_can_die_is_tried():
+    named = re.findall(r'crashpoint\("(\w+)"\)', inspect.getsource(dispatching))
+    assert sorted(named) == sorted(POINTS + WHILE_LOOKING + AFTER_A_NO)
 
 
 @pytest.mark.parametrize("pruned", [False, True])
@@ -145,7 +157,7 @@ def test_a_worker_that_dies_at_any_step_pays_once(stripe, gateway, payout, point
     assert len(stripe.transfers()) == 1
 
 
-@pytest.mark.parametrize("point", ["looked_up", "weighed"])
+@pytest.mark.parametrize("point", WHILE_LOOKING)
 def test_a_worker_that_dies_while_it_looks_pays_once(stripe, gateway, payout, point):
     stripe.fail_next("drop_before")
     dispatch(gateway)
@@ -214,25 +226,53 @@ def test_too_little_balance_is_a_refusal_and_the_claim_can_be_paid_anew(stripe, 
     assert len(stripe.transfers()) == 1
 
 
-def test_a_no_to_the_second_request_does_not_hide_the_first(stripe, gateway, payout):
-    """The look-up saw nothing because the first request was still under way; then the second is refused."""
+@pytest.fixture
+def lagging(gateway):
+    """A service whose list does not show the first request yet when it is asked for the first time."""
     answers = iter([Answer(outcome=Outcome.ABSENT)])
 
     class Lagging:
-        @staticmethod
-        def send(instruction):
-            return gateway.send(instruction)
+        send = staticmethod(gateway.send)
 
         @staticmethod
         def look_up(instruction):
             return next(answers, None) or gateway.look_up(instruction)
 
+    return Lagging
+
+
+def test_a_no_to_the_second_request_does_not_hide_the_first(stripe, lagging, payout):
+    """The look-up saw nothing because the first request was still under way; then the second is refused."""
     stripe.fail_next("drop_after")
-    dispatch(Lagging)
+    dispatch(lagging)
     stripe.prune_keys()
     stripe.ledger.balance = 0
-    assert dispatch(Lagging, LATER) == {"paid": 1}
+    assert dispatch(lagging, LATER) == {"paid": 1}
     assert len(stripe.transfers()) == 1
+
+
+@pytest.mark.parametrize("pruned", [False, True])
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("point", AFTER_A_NO)
+def test_a_worker_that_dies_after_a_no_to_the_second_request_hides_nothing(
+    stripe, gateway, lagging, payout, point, arrived, pruned
+):
+    """It saw whether the first request arrived, and is gone before it wrote that down: the next one sees it too."""
+    stripe.fail_next("drop_after" if arrived else "drop_before")
+    dispatch(lagging)
+    stripe.prune_keys()
+    stripe.ledger.balance = 0
+    with pytest.raises(Died):
+        dispatch(lagging, LATER, crashpoint=dying_at(point))
+    payout.refresh_from_db()
+    assert payout.state == PayoutState.SENDING, "the no of the second request was not believed"
+    if pruned:
+        stripe.prune_keys()
+    for step in range(2, 6):
+        dispatch(lagging, LATER * step, worker="w2")
+    payout.refresh_from_db()
+    wanted = (PayoutState.PAID, 1) if arrived else (PayoutState.REJECTED, 0)
+    assert (payout.state, len(stripe.transfers())) == wanted
 
 
 def test_two_transfers_under_one_name_go_to_people(stripe, gateway, payout):
@@ -263,13 +303,38 @@ def test_a_look_up_that_fails_leaves_it_unknown_with_growing_waits(stripe, gatew
     assert len(stripe.transfers()) == 1
 
 
-def test_an_approval_is_void_when_the_claim_changed_before_sending(stripe, gateway, payout, claim):
-    decider = Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
-    vouchers.withhold_claim(by=decider, claim=claim, why="Onderzoek")
-    dispatch(gateway)
+def decider_of(claim):
+    return Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
+
+
+def steps_of(payout):
+    """The steps in the trail of this payment, in order."""
+    entries = AuditEntry.objects.filter(subject=payout.reference()).order_by("pk")
+    return [entry.action for entry in entries]
+
+
+def test_an_approval_is_void_when_the_claim_changed_before_sending_and_the_claim_is_paid_anew(
+    stripe, gateway, fast_programme, payout, claim
+):
+    batch = payout.lines.get().batch
+    vouchers.withhold_claim(by=decider_of(claim), claim=claim, why="Onderzoek")
+    assert dispatch(gateway) == {"not_due": 1}
     payout.refresh_from_db()
-    assert (payout.state, payout.agreed_sha256) == (PayoutState.PREPARED, "")
+    assert (payout.state, payout.agreed_sha256, payout.because) == (PayoutState.CANCELLED, "", "changed")
+    assert steps_of(payout)[-2:] == ["void", "cancel"]
+    [dropped] = payout.lines.get().dropped_because
+    assert dropped["code"] == PayoutReason.PAYOUT_CHANGED
+    assert services.close_batches() == 1
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CLOSED
     assert stripe.requests == []
+    assert claim not in services.payable_claims(fast_programme)
+
+    vouchers.release_claim(by=decider_of(claim), claim=claim)
+    assert claim in services.payable_claims(fast_programme)
+    released(fast_programme, claim)
+    assert dispatch(gateway) == {"paid": 1}
+    assert (payout_of(claim).seq, len(stripe.transfers())) == (2, 1)
 
 
 def test_an_approval_is_void_when_the_account_was_ended(stripe, gateway, payout, claim):
@@ -278,15 +343,14 @@ def test_an_approval_is_void_when_the_account_was_ended(stripe, gateway, payout,
     account.save()
     dispatch(gateway)
     payout.refresh_from_db()
-    assert payout.state == PayoutState.PREPARED
+    assert (payout.state, payout.agreed_sha256) == (PayoutState.CANCELLED, "")
     assert stripe.requests == []
 
 
 def test_what_changed_while_nobody_knew_goes_to_people(stripe, gateway, payout, claim):
     stripe.fail_next("drop_before")
     dispatch(gateway)
-    decider = Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
-    vouchers.withhold_claim(by=decider, claim=claim, why="Onderzoek")
+    vouchers.withhold_claim(by=decider_of(claim), claim=claim, why="Onderzoek")
     assert dispatch(gateway, LATER) == {"manual": 1}
     assert stripe.transfers() == []
 
@@ -313,18 +377,23 @@ def test_a_row_changed_after_the_approval_is_not_sent(stripe, gateway, payout):
     Payout.objects.filter(pk=payout.pk).update(amount=Decimal("9999.00"))
     dispatch(gateway)
     payout.refresh_from_db()
-    assert payout.state == PayoutState.PREPARED
+    assert payout.state == PayoutState.CANCELLED
     assert stripe.requests == []
+
+
+def said_never_sent(payout):
+    """Two people say that this payment never left."""
+    services.report_trouble(by=official(Role.TREASURER), payout=payout)
+    resolution = services.propose_resolution(
+        by=official(Role.TREASURER), payout=payout, verdict="absent", evidence="Dashboard: niets"
+    )
+    return services.confirm_resolution(by=official(Role.APPROVER), resolution=resolution)
 
 
 def test_after_two_people_said_never_sent_it_is_looked_up_and_sent(stripe, gateway, payout):
     stripe.fail_next("drop_before")
     dispatch(gateway)
-    services.report_trouble(by=official(Role.TREASURER), payout=payout)
-    resolution = services.propose_resolution(
-        by=official(Role.TREASURER), payout=payout, verdict="absent", evidence="Dashboard: niets"
-    )
-    services.confirm_resolution(by=official(Role.APPROVER), resolution=resolution)
+    said_never_sent(payout)
     assert dispatch(gateway, LATER) == {"paid": 1}
     assert len(stripe.transfers()) == 1
     assert [row.kind for row in payout.asked.all()] == ["send", "look_up", "send"]
@@ -334,13 +403,49 @@ def test_after_two_people_were_wrong_the_look_up_still_prevents_a_second_payment
     stripe.fail_next("drop_after")
     dispatch(gateway)
     stripe.prune_keys()
-    services.report_trouble(by=official(Role.TREASURER), payout=payout)
-    resolution = services.propose_resolution(
-        by=official(Role.TREASURER), payout=payout, verdict="absent", evidence="Verkeerd gekeken"
-    )
-    services.confirm_resolution(by=official(Role.APPROVER), resolution=resolution)
+    said_never_sent(payout)
     assert dispatch(gateway, LATER) == {"paid": 1}
     assert len(stripe.transfers()) == 1
+
+
+def test_a_claim_withheld_after_two_people_were_right_is_free_once_the_look_up_finds_nothing(
+    stripe, gateway, fast_programme, payout, claim
+):
+    stripe.fail_next("drop_before")
+    dispatch(gateway)
+    said_never_sent(payout)
+    vouchers.withhold_claim(by=decider_of(claim), claim=claim, why="Onderzoek")
+    assert dispatch(gateway, LATER) == {"cancelled": 1}
+    assert [row.kind for row in payout.asked.all()] == ["send", "look_up"]
+    assert steps_of(payout)[-2:] == ["void", "cancel"]
+    vouchers.release_claim(by=decider_of(claim), claim=claim)
+    released(fast_programme, claim)
+    assert dispatch(gateway, LATER * 2) == {"paid": 1}
+    assert len(stripe.transfers()) == 1
+
+
+def test_a_claim_withheld_after_two_people_were_wrong_is_not_paid_a_second_time(
+    stripe, gateway, fast_programme, payout, claim
+):
+    """What may have left is looked up before its claim is set free, also when the claim changed: here it did leave."""
+    stripe.fail_next("drop_after")
+    dispatch(gateway)
+    said_never_sent(payout)
+    vouchers.withhold_claim(by=decider_of(claim), claim=claim, why="Onderzoek")
+    assert dispatch(gateway, LATER) == {"manual": 1}
+    payout.refresh_from_db()
+    assert (payout.state, payout.because) == (PayoutState.MANUAL, "claim_changed")
+    vouchers.release_claim(by=decider_of(claim), claim=claim)
+    assert claim not in services.payable_claims(fast_programme)
+
+
+def test_what_may_have_left_is_not_taken_out_by_one_person(stripe, gateway, payout):
+    stripe.fail_next("drop_after")
+    dispatch(gateway)
+    said_never_sent(payout)
+    treasurer = official(Role.TREASURER)
+    assert refusal(services.cancel_payout, by=treasurer, payout=payout) == [PayoutReason.MAYBE_SENT]
+    assert dispatch(gateway, LATER) == {"paid": 1}
 
 
 def test_one_payment_that_breaks_does_not_hold_up_the_others(stripe, gateway, fast_programme, payable_claim, caplog):

@@ -1,6 +1,8 @@
 """The pages: who sees what, what each person can do, what a wrong input says; never a 500, and no more queries per row."""
 
+import html
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,14 +11,21 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core import clock
+from core.enums import HandRole
 from core.exports import neutral
-from core.models import AuditEntry
+from core.models import AuditEntry, Hand
+from core.reasons import Reason
 from payouts import services
 from payouts.enums import BatchState, PayoutState
 from payouts.models import Batch, InboxEvent, Payout, Resolution
-from payouts.selectors import tasks_for
+from payouts.reasons import PayoutReason
+from payouts.selectors import programmes_to_pay, tasks_for
+from payouts.services import payable_claims
 from tests.factories.accounts import UserFactory, member_of, official
 from tests.factories.payouts import prepared, released
+from tests.factories.vouchers import programme_with
+from vouchers import services as vouchers
+from vouchers.models import Claim
 
 pytestmark = pytest.mark.django_db
 
@@ -367,6 +376,57 @@ def test_the_list_of_claims_to_pay_does_not_ask_per_row(client, programme, payab
     prepared(programme, payable_claim(programme), payable_claim(programme, "1250.00"))
     one = count(client, url)
     assert three == one
+
+
+def test_what_waits_is_summed_in_two_queries_however_many_programmes_there_are(
+    programme, fast_programme, payable_claim, django_assert_num_queries
+):
+    for number in range(3):
+        programme_with(code=f"leeg-{number}", prefix=f"L{number}")
+    with django_assert_num_queries(2):
+        found = programmes_to_pay()
+    assert [(row.code, row.waiting, row.amount) for row in found] == [
+        (programme.code, 3, Decimal("17000.00")),
+        (fast_programme.code, 3, Decimal("17000.00")),
+    ]
+    prepared(programme, *payable_claims(programme))
+    assert [row.code for row in programmes_to_pay()] == [fast_programme.code]
+
+
+def test_the_list_of_payments_is_read_in_its_own_order(sent):
+    """By an index, not by sorting every payment that there ever was."""
+    plan = Payout.objects.order_by("-prepared_at", "-pk").explain()
+    assert "payout_by_moment" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_a_batch_of_which_one_claim_was_withheld_is_told_in_two_parts(client, programme, payable_claim, treasurer):
+    sent = released(programme, payable_claim(programme), payable_claim(programme, "1250.00"))
+    first, second = sent.payouts()
+    decider = Hand.objects.get(file=first.claim.file(), role=HandRole.DECIDER).person
+    vouchers.withhold_claim(by=decider, claim=first.claim, why="Onderzoek")
+    client.force_login(treasurer)
+    answer = client.post(
+        reverse("payouts:confirm_batch", args=[sent.number]), {"booked_on": clock.today().isoformat()}, follow=True
+    )
+    text = answer.content.decode()
+    assert "1 betaling is uitgevoerd." in text
+    assert f"De betaling van verzoek {first.claim.number} is niet op betaald gezet" in text
+    work = client.get(reverse("payouts:work")).content.decode()
+    assert first.claim.number in work
+    assert second.claim.number not in work
+
+
+def test_the_work_list_says_what_to_do_about_a_claim_that_cannot_be_paid(client, programme, payable_claim, treasurer):
+    claim = payable_claim(programme)
+    Claim.objects.filter(pk=claim.pk).update(holder="漢字")
+    client.force_login(treasurer)
+    work = client.get(reverse("payouts:work")).content.decode()
+    assert claim.number in work
+    assert str(Reason(PayoutReason.UNREADABLE_HOLDER, {"claim": claim.number})) in html.unescape(work)
+    assert tasks_for(treasurer)[0]["url"] == reverse("payouts:work")
+    page = client.get(f"{reverse('payouts:payable')}?programme={programme.code}").content.decode()
+    assert f'value="{claim.pk}"' not in page, "it cannot be chosen"
 
 
 def test_everybody_is_told_what_waits_for_them(programme, payable_claim, batch):

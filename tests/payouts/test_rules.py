@@ -73,8 +73,68 @@ def test_the_day_of_payment(day, code):
     assert codes(rules.execution_date(day, MONDAY)) == ([code] if code else [])
 
 
-def test_banks_are_closed_at_christmas():
-    assert codes(rules.execution_date(dt.date(2026, 12, 25), dt.date(2026, 12, 21))) == [PayoutReason.NO_BANK_DAY]
+CLOSED = [
+    "2026-01-01",
+    "2026-04-03",
+    "2026-04-06",
+    "2026-05-01",
+    "2026-12-25",
+    "2026-12-26",
+    "2028-05-01",
+    "2028-12-26",
+]
+"""Days on which TARGET is closed, some of them in a weekend too."""
+
+OPEN = ["2026-04-27", "2026-05-05", "2026-05-14", "2026-05-25", "2025-05-05", "2026-12-24", "2026-12-31", "2026-04-02"]
+"""King's Day, Liberation Day, Ascension Day, Whit Monday: no legal term ends on the holidays among them, banks pay on all."""
+
+
+@pytest.mark.parametrize("day", CLOSED)
+def test_banks_are_closed_when_target_is(day):
+    day = dt.date.fromisoformat(day)
+    assert not rules.is_bank_day(day)
+    assert codes(rules.execution_date(day, day)) == [PayoutReason.NO_BANK_DAY]
+
+
+@pytest.mark.parametrize("day", OPEN)
+def test_banks_pay_on_dutch_holidays_that_target_does_not_know(day):
+    day = dt.date.fromisoformat(day)
+    assert rules.is_bank_day(day)
+    assert codes(rules.execution_date(day, day)) == []
+
+
+@pytest.mark.parametrize("day", ["2026-11-28", "2026-11-29"])
+def test_banks_are_closed_in_a_weekend(day):
+    assert not rules.is_bank_day(dt.date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        ("2026-04-27", "2026-04-27"),
+        ("2026-05-01", "2026-05-04"),
+        ("2026-04-03", "2026-04-07"),
+        ("2026-12-25", "2026-12-28"),
+        ("2027-12-31", "2027-12-31"),
+        ("2028-01-01", "2028-01-03"),
+    ],
+)
+def test_the_first_bank_day(day, first):
+    assert rules.first_bank_day(dt.date.fromisoformat(day)) == dt.date.fromisoformat(first)
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        ("2026-11-26", "2026-11-23"),
+        ("2026-11-23", "2026-11-18"),
+        ("2026-05-15", "2026-05-12"),  # Ascension Day, the 14th, is a bank day
+        ("2026-05-05", "2026-04-29"),  # 1 May is none
+        ("2026-04-08", "2026-04-01"),  # over Easter
+    ],
+)
+def test_three_bank_days_before(day, before):
+    assert rules.bank_days_before(dt.date.fromisoformat(day), 3) == dt.date.fromisoformat(before)
 
 
 def test_the_day_in_the_statement_is_between_release_and_today():
@@ -99,3 +159,8 @@ def test_a_lease_outlives_the_time_outs_of_a_request():
 
     # A worker may look up, send and look up once more while it holds the lease.
     assert rules.LEASE.total_seconds() > 3 * (stripe.CONNECT_TIMEOUT + stripe.READ_TIMEOUT)
+
+
+@pytest.mark.parametrize(("first_sent_at", "code"), [(None, []), (MONDAY, [PayoutReason.MAYBE_SENT])])
+def test_one_person_takes_out_only_what_never_left(first_sent_at, code):
+    assert codes(rules.never_sent({"first_sent_at": first_sent_at})) == code

@@ -8,15 +8,19 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from core import clock
+from core.enums import HandRole
+from core.models import AuditEntry, Hand
 from core.reasons import CoreReason
 from core.workflow import NotAuthorised
-from payouts import services
+from payouts import selectors, services
 from payouts.enums import BatchState, PayoutState
 from payouts.models import Payout, Resolution
 from payouts.reasons import PayoutReason
+from payouts.services import settlement
 from tests.factories.accounts import official
 from tests.factories.payouts import payout_of, prepared, released
 from tests.refusals import refusal
+from vouchers import services as vouchers
 from vouchers.enums import ClaimState, LedgerKind
 from vouchers.models import Budget, Claim, LedgerTransaction
 
@@ -88,18 +92,66 @@ def test_name_a_batch_or_a_payment_not_both(sent):
         services.confirm_paid(by=official(Role.TREASURER), booked_on=clock.today())
 
 
+def decider_of(claim):
+    return Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
+
+
+def withheld(claim):
+    return vouchers.withhold_claim(by=decider_of(claim), claim=claim, why="Onderzoek")
+
+
 @pytest.mark.database
-def test_when_the_claim_was_withheld_meanwhile_nothing_is_written(programme, sent):
-    """The money may be gone, but the books do not say so by themselves: people look."""
+def test_when_one_claim_was_withheld_meanwhile_the_others_are_paid_and_people_look_at_that_one(programme, sent):
+    """The money may be gone, but the books do not say so by themselves."""
+    first, second = sent.payouts()
+    committed, paid = money(programme)
+    withheld(first.claim)
+    done = services.confirm_paid(by=official(Role.TREASURER), batch=sent, booked_on=clock.today())
+    assert {row.pk: (row.state, row.because) for row in done} == {
+        first.pk: (PayoutState.MANUAL, "claim_withheld"),
+        second.pk: (PayoutState.PAID, ""),
+    }
+    assert money(programme) == (committed - Decimal("1000.00"), paid + Decimal("1000.00"))
+    sent.refresh_from_db()
+    assert sent.state == BatchState.RELEASED
+    assert list(selectors.troubled(clock.today())) == [first]
+    told = AuditEntry.objects.get(subject=first.reference(), action="escalate")
+    assert clock.today().isoformat() in told.body, "the day that was read in the statement is not lost"
+
+    vouchers.release_claim(by=decider_of(first.claim), claim=first.claim)
+    found = said(first, official(Role.TREASURER), "settle", happened_on=clock.today())
+    services.confirm_resolution(by=official(Role.APPROVER), resolution=found)
+    assert money(programme) == (committed - Decimal("9000.00"), paid + Decimal("9000.00"))
+    assert services.close_batches() == 1
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("change", ["withheld", "amount"])
+def test_one_payment_whose_claim_stands_otherwise_now_is_not_paid_and_goes_to_people(programme, sent, change):
     first, _second = sent.payouts()
     before = money(programme)
-    Claim.objects.filter(pk=first.claim_id).update(determined_amount=Decimal("7000.00"))
-    treasurer = official(Role.TREASURER)
-    assert refusal(services.confirm_paid, by=treasurer, payout=first, booked_on=clock.today()) == [
-        PayoutReason.PAYOUT_CHANGED
-    ]
-    first.refresh_from_db()
-    assert (first.state, money(programme)) == (PayoutState.SENDING, before)
+    if change == "withheld":
+        withheld(first.claim)
+    else:
+        Claim.objects.filter(pk=first.claim_id).update(determined_amount=Decimal("7000.00"))
+    [done] = services.confirm_paid(by=official(Role.TREASURER), payout=first, booked_on=clock.today())
+    wanted = "claim_withheld" if change == "withheld" else "claim_changed"
+    assert (done.state, done.because, money(programme)) == (PayoutState.MANUAL, wanted, before)
+    assert Claim.objects.get(pk=first.claim_id).sent_payout_ref == first.number.hex
+
+
+def test_a_payment_reported_at_the_same_moment_is_not_settled_by_one_person(programme, sent, monkeypatch):
+    """Between the look at the batch and the lock somebody else reports trouble: from then on it takes two."""
+    first, second = sent.payouts()
+    look = settlement.rules.booked_on
+
+    def reported_meanwhile(facts):
+        Payout.objects.filter(pk=first.pk).update(state=PayoutState.MANUAL)
+        return look(facts)
+
+    monkeypatch.setattr(settlement.rules, "booked_on", reported_meanwhile)
+    done = services.confirm_paid(by=official(Role.TREASURER), batch=sent, booked_on=clock.today())
+    assert {row.pk: row.state for row in done} == {first.pk: PayoutState.MANUAL, second.pk: PayoutState.PAID}
 
 
 @pytest.mark.database
