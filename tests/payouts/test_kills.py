@@ -32,3 +32,21 @@ def test_the_control_without_a_look_pays_some_twice(stripe, told_by):
     told = kill(stripe, told_by, "--payouts", "10", "--kills", "24", "--blind")
     assert sum(told["states"].values()) == 10
     assert doubles(stripe) > 0
+
+
+def test_a_bank_file_is_the_same_file_however_the_work_on_it_is_interrupted(told_by):
+    told = told_by("-m", "tests.payouts.sepa_kills", "--batches", "2", "--payouts", "2", "--kills", "5")
+    assert told["kills"] > 0
+    assert (told["messages"], told["under_two_names"], told["other_bytes"], told["not_made_the_same_again"]) == (
+        2,
+        0,
+        0,
+        0,
+    )
+    assert (told["states"], told["batches"], told["posted"]) == ({"paid": 4}, {"closed": 2}, 4)
+
+
+def test_the_control_hands_payments_in_under_two_names(told_by):
+    """Somebody makes the file and takes it to the bank before the books know of it."""
+    told = told_by("-m", "tests.payouts.sepa_kills", "--batches", "2", "--payouts", "2", "--kills", "5", "--careless")
+    assert told["under_two_names"] > 0

@@ -1,0 +1,125 @@
+"""People's work on bank files, killed at any moment between release, download and marking as paid (RELIABILITY c2, invariant 21).
+
+    DATABASE_URL=... python -m tests.payouts.sepa_kills --batches 2 --payouts 3 --kills 6 [--careless]
+
+Every download is handed in at a bank, which keeps all it gets. Each batch is worked on by a process that is killed before or
+after a random one of its statements, `--kills` times at most, and then to the end. Prints one JSON object. `--careless` is the
+control: a file is made and handed in under a fresh MsgId before the books know of it.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import tempfile
+import uuid
+from collections import Counter, defaultdict
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from django.db import connection, connections  # noqa: E402
+from lxml import etree  # noqa: E402
+
+from accounts.enums import Role  # noqa: E402
+from accounts.models import User  # noqa: E402
+from core import clock  # noqa: E402
+from payouts import services  # noqa: E402
+from payouts.models import Batch, BatchFile, Payout  # noqa: E402
+from payouts.services import batch as batching  # noqa: E402
+from tests.factories.accounts import official  # noqa: E402
+from tests.factories.payouts import payable_claim, prepared  # noqa: E402
+from tests.factories.vouchers import programme_with  # noqa: E402
+from tests.payouts.kills import Mortal  # noqa: E402
+from vouchers.models import LedgerTransaction  # noqa: E402
+
+LONGEST = (
+    500  # moments before and after a statement that a process lives at most; a batch of three takes about this many
+)
+
+
+def hand_in(bank: Path, content: bytes) -> None:
+    """At the bank, all of it or nothing."""
+    (bank / "post").write_bytes(content)
+    (bank / "post").rename(bank / f"{uuid.uuid4().hex}.xml")
+
+
+def to_the_end(batch: Batch, people: dict[str, User], bank: Path, *, careless: bool) -> None:
+    """What is still to be done with this batch: release, download and hand in, mark as paid."""
+    if batch.state == "prepared":
+        if careless:
+            batch.number, batch.released_at = uuid.uuid4(), clock.now()
+            hand_in(bank, batching.file_of(batch, list(batch.payouts())))
+            batch = Batch.objects.get(pk=batch.pk)
+        services.release_batch(by=people["approver"], batch=batch, seen_sha256=batch.fingerprint())
+    if batch.state != "closed":
+        made = services.batch_file(by=people["treasurer"], batch=batch)
+        if not careless:
+            hand_in(bank, bytes(made.content))
+        services.confirm_paid(by=people["treasurer"], batch=batch, booked_on=clock.today())
+
+
+def killed(moments: int | None, *work: Any, **more: Any) -> bool:
+    """Does the work in a process of its own that lives for so many moments, if they are given; whether it was killed."""
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        try:
+            with nullcontext() if moments is None else connection.execute_wrapper(Mortal(moments)):
+                to_the_end(*work, **more)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def main(*, batches: int, payouts: int, kills: int, careless: bool) -> dict[str, Any]:
+    chance, programme, seen, died = random.Random(2026), programme_with(), {}, 0
+    people = {"treasurer": official(Role.TREASURER), "approver": official(Role.APPROVER)}
+    with tempfile.TemporaryDirectory() as folder:
+        bank = Path(folder)
+        for _batch in range(batches):
+            batch = prepared(programme, *[payable_claim(programme) for _n in range(payouts)])
+            for last in [False] * kills + [True]:
+                now = Batch.objects.get(pk=batch.pk)
+                if now.state == "closed":
+                    break
+                died += killed(None if last else chance.randint(1, LONGEST), now, people, bank, careless=careless)
+                for made in BatchFile.objects.filter(batch=batch):
+                    seen.setdefault(batch.pk, set()).add(hashlib.sha256(bytes(made.content)).hexdigest())
+        handed_in = [each.read_bytes() for each in bank.glob("*.xml")]
+    messages, files = defaultdict(set), defaultdict(set)
+    for content in handed_in:
+        tree = etree.fromstring(content)
+        name = tree.xpath("string(//*[local-name()='MsgId'])")
+        files[name].add(content)
+        for payment in tree.xpath("//*[local-name()='EndToEndId']/text()"):
+            messages[payment].add(name)
+    rows = BatchFile.objects.select_related("batch")
+    return {
+        "kills": died,
+        "handed_in": len(handed_in),
+        "messages": len(files),
+        "under_two_names": sum(len(names) - 1 for names in messages.values()),
+        "other_bytes": sum(len(contents) - 1 for contents in (*files.values(), *seen.values())),
+        "not_made_the_same_again": sum(
+            batching.file_of(row.batch, list(row.batch.payouts())) != bytes(row.content) for row in rows
+        ),
+        "states": Counter(Payout.objects.values_list("state", flat=True)),
+        "batches": Counter(Batch.objects.values_list("state", flat=True)),
+        "posted": LedgerTransaction.objects.filter(kind="pay").count(),
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--batches", type=int, default=2)
+    parser.add_argument("--payouts", type=int, default=3)
+    parser.add_argument("--kills", type=int, default=6)
+    parser.add_argument("--careless", action="store_true")
+    print(json.dumps(main(**vars(parser.parse_args()))))
