@@ -4,12 +4,15 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import translation
 
 from accounts.models import Organisation
 from core.canonical import content_hash
 from core.reasons import Reason
 from payouts import rules
+from payouts.actors import RAILS
 from payouts.enums import LIVE_PAYOUT
 from payouts.gateways.protocol import Outcome
 from payouts.gateways.sepa import SepaGateway
@@ -19,6 +22,7 @@ from payouts.rules import Payable
 from payouts.words import said
 from vouchers.enums import ClaimState, Payee, PaymentRail
 from vouchers.models import Claim, Programme
+from vouchers.services import payout_objections, withhold_claim
 from vouchers.services.budget import budgets_of
 
 
@@ -100,6 +104,20 @@ def _fits_in_file(claim: Claim, rail: str) -> list[Reason]:
     if answer.code == "no_payee_name":
         return [Reason(PayoutReason.UNREADABLE_HOLDER, {"claim": claim.number})]
     return [Reason(PayoutReason.CANNOT_SEAL, {"claim": claim.number, "problem": said(answer.code)})]
+
+
+def doubts(claim: Claim) -> list[Reason]:
+    """Within a unit that holds the claim: what stands against paying it now, asked again (DESIGN 4.9).
+
+    Insolvency, payee, related party and an announcement that it may be taken back. A claim in doubt is withheld and its
+    business told why; a decider takes it from there. It may be released, and is asked again when it is paid after that.
+    """
+    found = payout_objections(claim)
+    if found:
+        with translation.override(settings.LANGUAGE_CODE):
+            why = " ".join(str(reason) for reason in found)
+        withhold_claim(by=RAILS, claim=claim, why=why)
+    return found
 
 
 def instruction(claim: Claim, rail: str) -> dict[str, Any]:

@@ -32,13 +32,15 @@ from vouchers.services import payment as vouchers
 
 @dataclass(frozen=True)
 class Dropped:
-    """A claim that stayed out of a batch, and every reason why."""
+    """A claim that stayed out of a batch, and every reason why. `withheld`: in doubt, so its payment is withheld now."""
 
     claim: str
     reasons: list[Reason]
+    withheld: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {"claim": self.claim, "reasons": [_stored(reason) for reason in self.reasons]}
+        reasons = [_stored(reason) for reason in self.reasons]
+        return {"claim": self.claim, "reasons": reasons, "withheld": self.withheld}
 
 
 def _stored(reason: Reason) -> dict[str, Any]:
@@ -48,14 +50,14 @@ def _stored(reason: Reason) -> dict[str, Any]:
 
 
 class Prepared(NamedTuple):
-    """The new batch and the claims that stayed out."""
+    """The new batch and the claims that stayed out. No batch: none was left, and of some the payment is withheld now."""
 
-    batch: Batch
+    batch: Batch | None
     dropped: list[Dropped]
 
 
 class Released(NamedTuple):
-    """The released batch and the lines that fell out at the release."""
+    """The released batch and the lines that fell out at the release. Cancelled: none was left, and some are withheld now."""
 
     batch: Batch
     dropped: list[Dropped]
@@ -72,8 +74,8 @@ def prepare_batch(
     """Freezes one payout per claim and puts them in a new batch. Lays the preparer's hand on every claim's file.
 
     `execution_date` is the day the bank should pay (the next bank day unless given). A claim that cannot be paid, or on
-    whose file this person already has another hand, stays out with its reasons. Raises NotAuthorised, or Refused when
-    the day is no good or no claim is left.
+    whose file this person already has another hand, stays out with its reasons; so does one that is in doubt now, and its
+    payment is withheld. Raises NotAuthorised, or Refused when the day is no good or no claim is left.
     """
     batch = Batch(programme=programme, rail=programme.payment_rail, prepared_by_id=by.pk)
     if not batch.may("prepare", by):
@@ -88,6 +90,8 @@ def prepare_batch(
     if not chosen:
         raise Refused(Reason(PayoutReason.NOTHING_CHOSEN))
     fit, dropped = _sort_out(chosen, by=by, programme=programme, rail=batch.rail)
+    if not fit and any(each.withheld for each in dropped):
+        return Prepared(None, dropped)
     if not fit:
         raise Refused([reason for each in dropped for reason in each.reasons])
     batch.save(force_insert=True)
@@ -109,9 +113,9 @@ def release_batch(*, by: Any, batch: Batch, seen_sha256: str) -> Released:
     """Approves and releases every payout of the batch. Lays the releaser's hand on every claim's file.
 
     `seen_sha256` is the fingerprint of the batch as this person saw it (`Batch.fingerprint`); another content now is
-    refused. A line falls out when this person already has a hand on its file, or when its claim or account is no longer
-    what was prepared. SEPA: the file is made, checked against its XSD and kept. Stripe: the dispatcher may send.
-    Raises NotAuthorised, or Refused.
+    refused. A line falls out when this person already has a hand on its file, when its claim or account is no longer what
+    was prepared, or when its claim is in doubt now and therefore withheld. SEPA: the file is made, checked against its XSD
+    and kept. Stripe: the dispatcher may send. Raises NotAuthorised, or Refused.
     """
     if not batch.may("release", by):
         raise NotAuthorised("release")
@@ -122,6 +126,8 @@ def release_batch(*, by: Any, batch: Batch, seen_sha256: str) -> Released:
     if reasons := rules.same_content(seen):
         raise Refused(reasons)
     payouts, dropped = _still_good(batch, by)
+    if not payouts and any(each.withheld for each in dropped):
+        return Released(perform(batch, "cancel", by=by, at=clock.now()), dropped)
     if not payouts:
         raise Refused([reason for each in dropped for reason in each.reasons] + [Reason(PayoutReason.NOTHING_LEFT)])
     now = clock.now()
@@ -230,6 +236,8 @@ def _sort_out(chosen: list[Claim], *, by: Any, programme: Programme, rail: str) 
         reasons += hands.objections(claim, by, HandRole.PREPARER)
         if reasons:
             dropped.append(Dropped(claim.number, reasons))
+        elif doubts := claims_of.doubts(claim):
+            dropped.append(Dropped(claim.number, doubts, withheld=True))
         else:
             fit.append(claim)
     return fit, dropped
@@ -267,9 +275,11 @@ def _still_good(batch: Batch, by: Any) -> tuple[list[Payout], list[Dropped]]:
         reasons = hands.objections(payout, by, HandRole.RELEASER)
         if not claims_of.as_agreed(payout, claim):
             reasons.append(Reason(PayoutReason.PAYOUT_CHANGED, {"claim": claim.number}))
-        if reasons:
-            drop(payout, by=RAILS, because="fell_out", reasons=reasons)  # who may not touch it does not drop it either
-            dropped.append(Dropped(claim.number, reasons))
+        doubts = [] if reasons else claims_of.doubts(claim)
+        if reasons or doubts:
+            # Who may not touch it does not drop it either.
+            drop(payout, by=RAILS, because="fell_out", reasons=reasons + doubts)
+            dropped.append(Dropped(claim.number, reasons + doubts, withheld=bool(doubts)))
         else:
             good.append(payout)
     return good, dropped

@@ -86,7 +86,9 @@ def release(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     done, reasons = try_to(lambda: services.release_batch(by=request.user, batch=found, seen_sha256=seen))
     if reasons:
         return _page(request, _batch(request, number), reasons=reasons)
-    if done.batch.rail == PaymentRail.SEPA:
+    if done.batch.state == BatchState.CANCELLED:
+        messages.warning(request, _("No payment was left, so the batch is cancelled."))
+    elif done.batch.rail == PaymentRail.SEPA:
         messages.success(request, _("Released. Download the bank file and hand it in at the bank."))
     else:
         messages.success(request, _("Released. The payment service sends the payments now."))

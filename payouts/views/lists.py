@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -100,13 +101,17 @@ def _prepared(request: HttpRequest, programme: Programme, form: PrepareForm) -> 
             claims=wanted["claims"],
             execution_date=wanted["pay_on"],
         )
-        return {"batch": str(made.batch.number), "dropped": [each.as_json() for each in made.dropped]}
+        number = str(made.batch.number) if made.batch else None
+        return {"batch": number, "dropped": [each.as_json() for each in made.dropped]}
 
     answer = once(
         owner=f"user:{request.user.pk}", key=form.once_key(), request=["prepare", programme.code, wanted], act=act
     )
-    messages.success(request, _("The batch is ready. Somebody else checks and releases it."))
+    if answer["batch"]:
+        messages.success(request, _("The batch is ready. Somebody else checks and releases it."))
     tell_dropped(request, answer["dropped"])
+    if not answer["batch"]:
+        return redirect(f"{reverse('payouts:payable')}?programme={programme.code}")
     return redirect("payouts:batch", number=answer["batch"])
 
 
@@ -114,7 +119,10 @@ def tell_dropped(request: HttpRequest, dropped: list[dict[str, Any]]) -> None:
     """Says which claims stayed out, and why."""
     for each in dropped:
         why = " ".join(str(Reason.from_json(reason)) for reason in each["reasons"])
-        messages.warning(request, _("Claim %(claim)s stayed out: %(why)s") % {"claim": each["claim"], "why": why})
+        told = _("Claim %(claim)s stayed out: %(why)s")
+        if each.get("withheld"):
+            told = _("Claim %(claim)s stayed out and its payment is withheld, for a decider to look at: %(why)s")
+        messages.warning(request, told % {"claim": each["claim"], "why": why})
 
 
 @page("GET")

@@ -224,7 +224,8 @@ class Claim(StatefulModel):
     def may(self, verb: str, by: Any) -> bool:
         """Who may do what. Members of the provider never claim, also when they are asked to by the business."""
         if isinstance(by, SystemActor):
-            rails = by.name == "payouts" and verb in PAYMENT_VERBS  # the payment service has word of it
+            # The payment service has word of it; and what pays asks again first, and withholds on what it finds (DESIGN 4.9).
+            rails = by.name == "payouts" and verb in PAYMENT_VERBS | {"withhold"}
             return rails or verb in {"release", "close", "settle_at_nil"}
         if verb in self.MEMBER_VERBS:
             provider = self.voucher.provider.organisation_id

@@ -229,8 +229,11 @@ def determine(
 
 
 @unit
-def withhold_claim(*, by: User, claim: Claim, why: str) -> Claim:
-    """Suspends the payment on a serious suspicion, 13 weeks at most (Awb 4:56). The business is told why."""
+def withhold_claim(*, by: Any, claim: Claim, why: str) -> Claim:
+    """Suspends the payment on a serious suspicion, 13 weeks at most (Awb 4:56). The business is told why.
+
+    Done by a decider, or by the machine that asks again before a payment (DESIGN 4.9).
+    """
     until = add_weeks(clock.today(), WITHHOLD_WEEKS)
     claim = perform(
         claim, "withhold", by=by, rule=lambda _facts: _words(why), private={"why": why}, at=clock.now(), until=until

@@ -17,8 +17,8 @@ def payout_objections(claim: Claim) -> list[Reason]:
     """Why this claim may not be paid now, although its amount stands; empty when nothing is against it.
 
     For use inside a unit, at the moment a payment is prepared and again when it is let go: locks the claim and judges the
-    rules of the case at `Moment.PAYOUT` on the facts as they stand under that lock. Whoever gets a reason back does not pay;
-    a decider then withholds, lowers or revokes. Says nothing about state, amount or what is on its way.
+    rules of the case at `Moment.PAYOUT` on the facts as they stand under that lock. Whoever gets a reason back does not pay
+    and withholds; a decider then releases, lowers or revokes. Says nothing about state, amount or what is on its way.
     """
     claims = Claim.objects.select_for_update(of=("self",)).select_related(
         "bank_account", "voucher__application__rule_set", "voucher__sme", "voucher__provider__organisation"
