@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.enums import OrganisationKind, Role
 from accounts.models import Interest, Organisation
-from accounts.services import declare_interest, end_interest, record_insolvency, verify_bank_account
+from accounts.services import declare_interest, end_interest, erase_person, record_insolvency, verify_bank_account
+from core.actors import SystemActor
 from core.models import AuditEntry, AuditPayload
 from core.reasons import CoreReason, Refused
 from core.workflow import NotAuthorised
@@ -109,3 +110,12 @@ def test_a_bankruptcy_is_recorded_by_who_handles_cases_and_has_no_tie(client, ba
     assert bakery.insolvent_since.isoformat() == "2026-01-05"
     client.force_login(member_of(bakery))
     assert client.get(page).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_who_is_erased_leaves_no_words_about_an_interest(bakery):
+    treasurer = official(Role.TREASURER)
+    interest = declare_interest(by=treasurer, organisation=bakery, why="Mijn partner heet Kim en werkt er.")
+    erase_person(by=SystemActor("test"), person=treasurer, keep_years=10)
+    interest.refresh_from_db()
+    assert interest.why == "–"
+    assert interest.ended_at is not None
