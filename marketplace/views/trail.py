@@ -1,15 +1,16 @@
 """The audit trail as a page: what was done, by whom, on which case. Only to read, and only for the auditor."""
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator, ProhibitNullCharactersValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,9 @@ from accounts.pages import for_roles, page, paged
 from core import clock
 from core.exports import csv_stream
 from core.models import AuditEntry
+from marketplace.sentences import actions
+from marketplace.trail_rows import shown
+from vouchers.models import Application
 
 PAGE_SIZE = 50
 READ_AT_ONCE = 2_000
@@ -30,12 +34,12 @@ class TrailFilter(forms.Form):
     """What to look for."""
 
     q = forms.CharField(
-        label=gettext_lazy("Case, file or action"),
+        label=gettext_lazy("Case or file"),
         required=False,
         max_length=80,
         validators=[ProhibitNullCharactersValidator()],
-        help_text=gettext_lazy("For example vouchers.application:12, or award."),
     )
+    action = forms.ChoiceField(label=gettext_lazy("What happened"), required=False)
     person = forms.EmailField(label=gettext_lazy("E-mail address of the person"), required=False, max_length=254)
     since = forms.DateField(
         label=gettext_lazy("From"),
@@ -50,6 +54,19 @@ class TrailFilter(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        groups = [
+            (
+                capfirst(str(apps.get_model(model)._meta.verbose_name)),
+                [(key, capfirst(str(words))) for key, words in acts],
+            )
+            for model, acts in actions()
+        ]
+        self.fields["action"].choices = [("", _("Everything")), *groups]
+        last = Application.objects.filter(number__isnull=False).order_by("-pk").first()
+        self.fields["q"].help_text = _("For example %(number)s") % {"number": last} if last else ""
+
 
 @page("GET")
 @for_roles(Role.AUDITOR)
@@ -57,9 +74,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     """The newest entries first."""
     form = TrailFilter(request.GET)
     found = paged(request, _found(form), PAGE_SIZE)
-    entries = [_shown(row) for row in found]
-    _name_people(entries)
-    return render(request, "marketplace/trail.html", {"form": form, "page": found, "entries": entries})
+    context = {"form": form, "page": found, "entries": shown(found)}
+    return render(request, "marketplace/trail.html", context)
 
 
 @page("GET")
@@ -88,7 +104,12 @@ def _found(form: TrailFilter) -> QuerySet[AuditEntry]:
         return entries.none()
     asked = form.cleaned_data
     if asked["q"]:
-        entries = entries.filter(Q(stream=asked["q"]) | Q(subject=asked["q"]) | Q(action=asked["q"]))
+        entries = entries.filter(
+            Q(stream=asked["q"]) | Q(stream__in=_streams(asked["q"])) | Q(subject=asked["q"]) | Q(action=asked["q"])
+        )
+    if asked["action"]:
+        model, _sep, action = asked["action"].partition(" ")
+        entries = entries.filter(action=action, subject__startswith=f"{model}:")
     if asked["person"]:
         person = User.objects.filter(email__iexact=asked["person"]).first()
         entries = entries.filter(actor=f"user:{person.pk}") if person else entries.none()
@@ -99,20 +120,7 @@ def _found(form: TrailFilter) -> QuerySet[AuditEntry]:
     return entries
 
 
-def _shown(row: AuditEntry) -> dict[str, Any]:
-    body = json.loads(row.body)
-    return {
-        "row": row,
-        "source": body["source"],
-        "target": body["target"],
-        "facts": body["facts"].items(),
-        "private": body["private"] is not None,
-    }
-
-
-def _name_people(entries: list[dict[str, Any]]) -> None:
-    """Adds who each actor is, in one query; a machine keeps its own name."""
-    keys = {int(entry["row"].actor[5:]) for entry in entries if entry["row"].actor.startswith("user:")}
-    people = {f"user:{person.pk}": str(person) for person in User.objects.filter(pk__in=keys)}
-    for entry in entries:
-        entry["actor"] = people.get(entry["row"].actor, entry["row"].actor)
+def _streams(number: str) -> list[str]:
+    """The case that a person knows by the number of its application, a voucher or a request for payment."""
+    known = Q(number__iexact=number) | Q(vouchers__number__iexact=number) | Q(vouchers__claims__number__iexact=number)
+    return [row.case() for row in Application.objects.filter(known).distinct()]
