@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from core.enums import HandRole
 from core.models import Hand
@@ -27,6 +29,12 @@ def ask(subject: StatefulModel, by: Any, role: HandRole) -> tuple[list[Reason], 
     if held and held != role:
         return [Reason(CoreReason.OTHER_HAND, {"role": held.label})], True
     return [], held is not None
+
+
+def free_for(rows: QuerySet, by: Any, role: HandRole) -> QuerySet:
+    """The rows on whose file this person has no hand but that of `role`. For models whose file is the row itself."""
+    file = Concat(Value(f"{rows.model._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
+    return rows.filter(~Exists(Hand.objects.filter(file=file, person=by).exclude(role=role)))
 
 
 def role_on(file: str, by: Any) -> HandRole | None:

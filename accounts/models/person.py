@@ -80,12 +80,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
         A business is given by its key and its KvK number, which may be empty.
         """
-        mine = [(pk, kvk) for pk, kind, _role, kvk in self._memberships() if kind in _CUSTOMERS or kvk]
-        mine += self._interests()
+        mine = self._businesses()
         if not mine:  # so there is no need to ask which businesses these are
             return False
         keys, numbers = map(set, zip(*businesses, strict=True))
         return any(pk in keys or (kvk and kvk in numbers) for pk, kvk in mine)
+
+    def ties(self, *paths: str) -> Q:
+        """`is_tied_to` as a condition on rows: one of these paths leads to such a business. True of no row without any."""
+        tied = Q(pk__in=[])
+        if mine := self._businesses():
+            keys, numbers = {pk for pk, _kvk in mine}, {kvk for _pk, kvk in mine if kvk}
+            for path in paths:
+                tied |= Q(**{f"{path}__in": keys}) | Q(**{f"{path}__kvk__in": numbers})
+        return tied
 
     def organisations(self, kind: OrganisationKind | None = None) -> "models.QuerySet[Organisation]":
         """The organisations this person belongs to, of one kind or of all."""
@@ -97,6 +105,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def roles(self) -> set[str]:
         """Every role this person holds anywhere."""
         return {role for _pk, _kind, role, _kvk in self._memberships()}
+
+    def _businesses(self) -> list[tuple[int, str]]:
+        mine = [(pk, kvk) for pk, kind, _role, kvk in self._memberships() if kind in _CUSTOMERS or kvk]
+        return mine + self._interests()
 
     def _memberships(self) -> list[tuple[int, str, str, str]]:
         # Asked several times per request, so remembered on the instance; a changed membership shows at the next request.

@@ -7,13 +7,14 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import OrganisationKind, Role
 from core.enums import HandRole
-from core.models import Hand, StoredFile
+from core.hands import free_for
+from core.models import StoredFile
 from core.state import StateField, StatefulModel, transition
 from providers.enums import (
     Advice,
@@ -66,11 +67,13 @@ class DossierQuerySet(models.QuerySet):
         """Handed in or being checked, oldest first: the work of an assessor."""
         return self.filter(state__in=[DossierState.SUBMITTED, DossierState.IN_REVIEW]).order_by("submitted_at", "pk")
 
-    def awaiting_decision(self, by: Any) -> Self:
-        """Advised on by somebody else than this person: the work of a decider (DESIGN 4.8)."""
-        file = Concat(Value("providers.dossier:"), Cast(OuterRef("pk"), CharField()))
-        advised_by_me = Hand.objects.filter(file=file, person=by, role=HandRole.ASSESSOR)
-        return self.filter(~Exists(advised_by_me), state=DossierState.ADVISED).order_by("submitted_at", "pk")
+    def awaiting_decision(self) -> Self:
+        """Advised on, oldest first: the work of a decider."""
+        return self.filter(state=DossierState.ADVISED).order_by("submitted_at", "pk")
+
+    def open_to(self, by: Any, role: HandRole) -> Self:
+        """Those on which this person can take a step in this role: no other hand on it, no tie to the provider (DESIGN 4.8)."""
+        return free_for(self, by, role).exclude(by.ties("provider__organisation"))
 
 
 class Dossier(IntentFields, StatefulModel):
@@ -116,6 +119,7 @@ class Dossier(IntentFields, StatefulModel):
 
     objects = DossierQuerySet.as_manager()
 
+    OWN_WORDS = {DossierState.MORE_INFORMATION: pgettext_lazy("dossier", "waiting for your answer")}
     HANDS = {
         "take_up": HandRole.ASSESSOR,
         "ask_more": HandRole.ASSESSOR,

@@ -46,15 +46,6 @@ ACTS: dict[str, Act] = {
         verb=services.take_up,
         form=forms.Form,
     ),
-    "navragen": Act(
-        title=gettext_lazy("Ask for more information"),
-        lead=gettext_lazy("The provider can change its answers and hand the dossier in again. You can ask only once."),
-        submit=gettext_lazy("Send the question"),
-        role=Role.ASSESSOR,
-        states=_states(DossierState.IN_REVIEW),
-        verb=services.ask_more,
-        form=AskForm,
-    ),
     "advies": Act(
         title=gettext_lazy("Give your advice"),
         lead=gettext_lazy("After this you cannot change the verdicts any more. Somebody else decides."),
@@ -63,6 +54,15 @@ ACTS: dict[str, Act] = {
         states=_states(DossierState.IN_REVIEW),
         verb=services.advise,
         form=AdviseForm,
+    ),
+    "navragen": Act(
+        title=gettext_lazy("Ask for more information"),
+        lead=gettext_lazy("The provider can change its answers and hand the dossier in again. You can ask only once."),
+        submit=gettext_lazy("Send the question"),
+        role=Role.ASSESSOR,
+        states=_states(DossierState.IN_REVIEW),
+        verb=services.ask_more,
+        form=AskForm,
     ),
     "voornemen": Act(
         title=gettext_lazy("Announce a rejection"),
@@ -118,7 +118,7 @@ ACTS: dict[str, Act] = {
         verb=services.reopen,
     ),
 }
-"""What can be done with a dossier, by the last part of the address."""
+"""What can be done with a dossier, by the last part of the address; the first that fits is the main button."""
 
 
 PROVIDER_ACTS: dict[str, Act] = {

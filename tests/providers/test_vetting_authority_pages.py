@@ -6,6 +6,7 @@ import re
 import pytest
 
 from accounts.enums import Role
+from core.enums import HandRole
 from providers import services
 from providers.enums import DossierState, ProviderState
 from providers.models import Dossier, VettingDecision
@@ -243,5 +244,21 @@ def test_a_role_home_can_ask_what_waits_for_whom(provider, member, assessor, dec
         services.give_verdict(by=assessor, dossier=dossier, code=item.code, verdict="met", note="Gezien.")
     services.advise(by=assessor, dossier=dossier, advice="approve", text="Goed.")
     MembershipFactory(person=assessor, organisation=decider.memberships.first().organisation, role=Role.DECIDER)
-    assert list(Dossier.objects.awaiting_decision(decider)) == [dossier]
-    assert not Dossier.objects.awaiting_decision(assessor).exists(), "who advised does not decide"
+    assert list(Dossier.objects.awaiting_decision().open_to(decider, HandRole.DECIDER)) == [dossier]
+    assert not Dossier.objects.awaiting_decision().open_to(assessor, HandRole.DECIDER).exists(), (
+        "who advised does not decide"
+    )
+
+
+def test_the_advice_is_the_main_button_and_the_question_a_second_one(as_, provider, member, assessor):
+    dossier = services.take_up(by=assessor, dossier=submitted_dossier(provider, by=member))
+    page = as_(assessor).get(at("review", dossier.pk))
+    assert [one["slug"] for one in page.context["acts"]] == ["advies", "navragen", "voornemen"]
+
+
+def test_who_belongs_to_the_provider_finds_nothing_of_it_to_check(provider, member, assessor):
+    dossier = submitted_dossier(provider, by=member)
+    assert list(Dossier.objects.open_to(assessor, HandRole.ASSESSOR)) == [dossier]
+    MembershipFactory(person=assessor, organisation=provider.organisation)
+    assessor.refresh_from_db()
+    assert list(Dossier.objects.open_to(assessor, HandRole.ASSESSOR)) == []
