@@ -63,6 +63,8 @@ class StatefulModel(GuardedState, models.Model):
     HANDS: ClassVar[Mapping[str, HandRole]] = {}
     MEMBER_VERBS: ClassVar[Collection[str]] = frozenset()
     """What the parties do in their own case. Every other verb is for people who are not linked to it (DESIGN 4.8)."""
+    OWN_WORDS: ClassVar[Mapping[str, Any]] = {}
+    """What the party whose case it is reads for a state, where that is not what everybody else reads."""
 
     class Meta:
         abstract = True
@@ -70,6 +72,11 @@ class StatefulModel(GuardedState, models.Model):
     def reference(self) -> str:
         """This row as trail and hands name it, such as `vouchers.claim:12`."""
         return f"{self._meta.label_lower}:{self.pk}"
+
+    def state_words(self, *, own: bool = False) -> str:
+        """Where it stands, in words: as the party whose case it is reads it (`own`), or as everybody else does."""
+        words = self.OWN_WORDS.get(str(self.state)) if own else None
+        return str(words or self.get_state_display())
 
     def case(self) -> str:
         """The case whose audit stream this row writes to."""

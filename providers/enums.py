@@ -23,7 +23,7 @@ class DossierState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("dossier", "being filled in")
     SUBMITTED = "submitted", pgettext_lazy("dossier", "handed in")
     IN_REVIEW = "in_review", pgettext_lazy("dossier", "being checked")
-    MORE_INFORMATION = "more_information", pgettext_lazy("dossier", "waiting for your answer")
+    MORE_INFORMATION = "more_information", pgettext_lazy("dossier", "waiting for the provider")
     ADVISED = "advised", pgettext_lazy("dossier", "waiting for the decision")
     APPROVED = "approved", pgettext_lazy("dossier", "approved")
     REJECTED = "rejected", pgettext_lazy("dossier", "rejected")

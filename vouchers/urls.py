@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from vouchers.views import apply, assess, decide, letters
+from vouchers.views import apply, assess, decide, letters, objections
 
 app_name = "vouchers"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("beoordelen/aanvragen/<int:pk>/", assess.case, name="assess_case"),
     path("beslissen/aanvragen/", decide.queue, name="decide_queue"),
     path("beslissen/aanvragen/<int:pk>/", decide.case, name="decide_case"),
-    path("beslissen/bezwaren/<int:pk>/", decide.objection, name="objection"),
+    path("beslissen/bezwaren/", objections.objections, name="objections"),
+    path("beslissen/bezwaren/<int:pk>/", objections.objection, name="objection"),
     path("", include("vouchers.voucher_urls")),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vouchers.views import claim, determination, voucher
+from vouchers.views import claim, determination, measures, voucher
 
 urlpatterns = [
     # the business
@@ -34,6 +34,7 @@ urlpatterns = [
         name="provider_confirm_delivery",
     ),
     # the authority
+    path("beoordelen/vouchers/<slug:number>/", measures.voucher, name="voucher_review"),
     path("beoordelen/uitbetalingen/", determination.queue, name="claim_queue"),
     path("beoordelen/uitbetalingen/<int:pk>/", determination.review, name="claim_review"),
     path("beoordelen/uitbetalingen/<int:pk>/oppakken/", determination.take_up, name="claim_take_up"),

@@ -306,14 +306,26 @@ def badge(label: Any, tone: str = "neutral") -> SafeString:
 
 
 @register.simple_tag
-def status_badge(subject: Any, tone: str = "") -> SafeString:
-    """The badge of a model with a machine, or of a state itself: `{% status_badge application %}`."""
+def status_badge(subject: Any, tone: str = "", own: Any = False) -> SafeString:
+    """The badge of a model with a machine, or of a state itself: `{% status_badge application %}`.
+
+    `own=True` on a page of the party whose case it is: it reads "your answer" where others read whose answer.
+    """
     if isinstance(subject, models.Model):
         state = str(subject.state)  # type: ignore[attr-defined]
-        display = getattr(subject, "get_state_display", None)
-        return badge(display() if display else state, tone or tone_of(state, subject._meta.label_lower))
+        display = getattr(subject, "state_words", None)
+        return badge(display(own=bool(own)) if display else state, tone or tone_of(state, subject._meta.label_lower))
     label = getattr(subject, "label", subject)
     return badge(label, tone or tone_of(str(getattr(subject, "value", subject))))
+
+
+@register.simple_tag
+def term(day: Any) -> SafeString | str:
+    """How much of a term is left, as small print; a badge when it is over: `{% term application.decide_by %}`."""
+    left, days = term_left(day), days_until(day)
+    if days is None:
+        return ""
+    return badge(left, "bad") if days < 0 else format_html('<span class="trede-muted">{}</span>', left)
 
 
 # --- Pictures ------------------------------------------------------------------------------------------------------

@@ -1,60 +1,70 @@
-"""What waits for the people of the authority. Work on which somebody already had another hand is left out for them."""
+"""What waits for the people of the authority. What somebody may not do, for a hand or a tie, does not wait for them."""
 
 import datetime as dt
 import json
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.models import AuditCheckpoint, AuditEntry, Hand
+from core import clock
+from core.enums import HandRole
+from core.models import AuditCheckpoint, AuditEntry
 from core.tones import tone_of
 from core.wording import long_date
 from marketplace.homes.parts import Link, Section, Task, first
 from payouts import selectors
 from providers.models import Dossier
-from vouchers.enums import ApplicationState, ClaimState, ObjectionState
-from vouchers.models import Application, Budget, Claim, Objection
+from vouchers.enums import ApplicationState, ClaimState
+from vouchers.models import Budget
+from vouchers.selectors import applications_open_to, claims_open_to, objections_open_to
 
 
 def assessor(user: Any) -> list[Section]:
-    """Dossiers, applications and requests for payment to look at."""
-    dossiers = Dossier.objects.awaiting_assessor()
-    applications = Application.objects.filter(state__in=[ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW])
-    claims = Claim.objects.filter(state__in=[ClaimState.SUBMITTED, ClaimState.IN_REVIEW])
+    """Dossiers, applications and requests for payment to look at; what is too late on top, on the waiting list too."""
+    late = Q(state=ApplicationState.WAITING_LIST, decide_by__lt=clock.today())
+    mine = (user, HandRole.ASSESSOR)
+    applications = applications_open_to(*mine).filter(
+        Q(state__in=[ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW]) | late
+    )
+    claims = claims_open_to(*mine).filter(state__in=[ClaimState.SUBMITTED, ClaimState.IN_REVIEW])
     return [
         _section(
-            _("Applications to assess"), _applications(applications, "vouchers:assess_case"), "vouchers:assess_queue"
+            _("Applications to assess"),
+            _applications(applications, "vouchers:assess_case"),
+            "vouchers:assess_queue",
         ),
+        _section(_("Payments to check"), _claims(claims), "vouchers:claim_queue"),
         _section(
-            _("Payments to check"), _claims(_without_hand(claims, "vouchers.claim", user)), "vouchers:claim_queue"
+            _("Dossiers to assess"),
+            _dossiers(Dossier.objects.awaiting_assessor().open_to(*mine)),
+            "providers:vetting_queue",
         ),
-        _section(_("Dossiers to assess"), _dossiers(dossiers), "providers:vetting_queue"),
     ]
 
 
 def decider(user: Any) -> list[Section]:
     """What somebody else assessed and now wants a decision, objections included."""
-    applications = Application.objects.filter(state=ApplicationState.ADVISED)
-    claims = Claim.objects.filter(state=ClaimState.ADVISED)
+    mine = (user, HandRole.DECIDER)
+    applications = applications_open_to(*mine).filter(state=ApplicationState.ADVISED)
+    claims = claims_open_to(*mine).filter(state=ClaimState.ADVISED)
     return [
         _section(
             _("Applications to decide"),
-            _applications(_without_hand(applications, "vouchers.application", user), "vouchers:decide_case"),
+            _applications(applications, "vouchers:decide_case"),
             "vouchers:decide_queue",
         ),
+        _section(_("Payments to determine"), _claims(claims), "vouchers:claim_queue"),
         _section(
-            _("Payments to determine"), _claims(_without_hand(claims, "vouchers.claim", user)), "vouchers:claim_queue"
+            _("Dossiers to decide"),
+            _dossiers(Dossier.objects.awaiting_decision().open_to(*mine)),
+            "providers:vetting_queue",
         ),
-        _section(
-            _("Dossiers to decide"), _dossiers(Dossier.objects.awaiting_decision(user)), "providers:vetting_queue"
-        ),
-        _objections(),
+        _section(_("Objections"), _objections(objections_open_to(user).waiting()), "vouchers:objections"),
     ]
 
 
@@ -122,12 +132,6 @@ def _section(title: str, waiting: tuple[list[Task], int], url: str) -> Section:
     return Section(title=title, tasks=tasks, more=more, links=[Link(_("The whole list"), reverse(url))])
 
 
-def _without_hand(rows: QuerySet, label: str, user: Any) -> QuerySet:
-    """Without the files on which this person already has a hand: there somebody else takes the next step (DESIGN 4.8)."""
-    file = Concat(Value(f"{label}:"), Cast(OuterRef("pk"), CharField()))
-    return rows.filter(~Exists(Hand.objects.filter(file=file, person=user)))
-
-
 def _applications(rows: QuerySet, view: str) -> tuple[list[Task], int]:
     shown, more = first(rows.select_related("organisation").order_by("decide_by", "pk"))
     return [
@@ -135,7 +139,7 @@ def _applications(rows: QuerySet, view: str) -> tuple[list[Task], int]:
             title=f"{row} · {row.organisation}",
             url=reverse(view, args=[row.pk]),
             due=row.decide_by,
-            badge=str(row.get_state_display()),
+            badge=row.state_words(),
             tone=tone_of(row.state, row._meta.label_lower),
         )
         for row in shown
@@ -149,7 +153,7 @@ def _claims(rows: QuerySet) -> tuple[list[Task], int]:
             title=f"{row.number} · {row.voucher.sme}",
             url=reverse("vouchers:claim_review", args=[row.pk]),
             due=row.determine_by,
-            badge=str(row.get_state_display()),
+            badge=row.state_words(),
             tone=tone_of(row.state, row._meta.label_lower),
         )
         for row in shown
@@ -162,18 +166,28 @@ def _dossiers(rows: QuerySet) -> tuple[list[Task], int]:
         Task(
             title=capfirst(f"{row.get_kind_display()}: {row.solution or row.provider}"),
             url=reverse("providers:review", args=[row.pk]),
-            badge=str(row.get_state_display()),
+            due=None if row.first_answered_at else row.first_answer_due,
+            badge=row.state_words(),
             tone=tone_of(row.state, row._meta.label_lower),
         )
         for row in shown
     ], more
 
 
-def _objections() -> Section:
-    waiting = Objection.objects.filter(state__in=[ObjectionState.RECEIVED, ObjectionState.HEARING])
-    shown, more = first(waiting.select_related("decision").order_by("decide_by"))
-    tasks = [Task(title=str(row), url=reverse("vouchers:objection", args=[row.pk]), due=row.decide_by) for row in shown]
-    return Section(title=_("Objections"), tasks=tasks, more=more)
+def _objections(rows: QuerySet) -> tuple[list[Task], int]:
+    shown, more = first(rows.select_related("decision__application__organisation"))
+    return [
+        Task(
+            title=f"{row.decision.application} · {row.decision.application.organisation}",
+            url=reverse("vouchers:objection", args=[row.pk]),
+            meta=_("%(decision)s of %(day)s")
+            % {"decision": capfirst(row.decision.get_kind_display()), "day": long_date(row.decision.decided_at)},
+            due=row.decide_by,
+            badge=row.state_words(),
+            tone=tone_of(row.state, row._meta.label_lower),
+        )
+        for row in shown
+    ], more
 
 
 def _payouts(user: Any, title: str) -> Section:

@@ -53,7 +53,7 @@ def _application(row: Application) -> Task:
         url=reverse("vouchers:application", args=[row.pk]),
         meta=str(row.organisation),
         due=None if yours else row.decide_by,
-        badge=str(row.get_state_display()),
+        badge=row.state_words(own=True),
         tone=tone_of(row.state, row._meta.label_lower),
     )
 
@@ -84,7 +84,7 @@ def _voucher(row: Voucher, claim: Claim | None) -> Task:
         url=reverse("vouchers:voucher", args=[row.number]),
         meta=step,
         due=due,
-        badge=str(row.get_state_display()),
+        badge=row.state_words(own=True),
         tone=tone_of(row.state, row._meta.label_lower),
     )
 

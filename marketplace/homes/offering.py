@@ -35,7 +35,7 @@ def _dossiers(user: Any) -> Section:
             Task(
                 title=capfirst(f"{row.get_kind_display()}: {row.solution or row.provider}"),
                 url=reverse("providers:dossier", args=[row.pk]),
-                badge=str(row.get_state_display()),
+                badge=row.state_words(own=True),
                 tone=tone_of(row.state, row._meta.label_lower),
             )
             for row in rows
@@ -76,7 +76,7 @@ def _solutions(user: Any) -> Section:
                 url=reverse("providers:my_solution", args=[row.pk]),
                 due=row.notice_until,
                 meta=_("React to the notice") if row.state == SolutionState.ON_NOTICE else "",
-                badge=str(row.get_state_display()),
+                badge=row.state_words(own=True),
                 tone=tone_of(row.state, row._meta.label_lower),
             )
             for row in rows

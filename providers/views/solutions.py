@@ -343,5 +343,5 @@ def _tasks(solution: Solution, packages: list[Any], answered: int, running: Any)
     ]
     if running:
         dossier = task(_("Fill in the dossier and hand it in"), reverse("providers:dossier", args=[running.pk]), False)
-        tasks.append(dossier | {"badge": running.get_state_display(), "tone": tone_of(running.state)})
+        tasks.append(dossier | {"badge": running.state_words(own=True), "tone": tone_of(running.state)})
     return tasks

@@ -30,5 +30,9 @@ ACTS = [
     _decide("dismiss", explanation="De offerte ontbreekt."),
     _decide("queue"),
     _object("hear"),
-    *[_object(action, answer="Gelezen.") for action in ("uphold", "uphold_in_part", "reject", "declare_inadmissible")],
+    *[
+        _object(action, ruling=ruling, answer="Gelezen.")
+        for action in ("check", "change", "decide")
+        for ruling in ("uphold", "uphold_in_part", "reject", "declare_inadmissible")
+    ],
 ]

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kvk', models.CharField(max_length=8)),
-                ('state', models.CharField(choices=[('draft', 'not sent yet'), ('submitted', 'received'), ('in_review', 'being assessed'), ('more_information', 'waiting for your answer'), ('advised', 'assessed, waiting for a decision'), ('waiting_list', 'on the waiting list'), ('awarded', 'awarded'), ('refused', 'refused'), ('dismissed', 'closed because it was not complete'), ('withdrawn', 'withdrawn')], db_index=True, default='draft', editable=False, max_length=16)),
+                ('state', models.CharField(choices=[('draft', 'not sent yet'), ('submitted', 'received'), ('in_review', 'being assessed'), ('more_information', 'waiting for the applicant'), ('advised', 'assessed, waiting for a decision'), ('waiting_list', 'on the waiting list'), ('awarded', 'awarded'), ('refused', 'refused'), ('dismissed', 'closed because it was not complete'), ('withdrawn', 'withdrawn')], db_index=True, default='draft', editable=False, max_length=16)),
                 ('created_at', models.DateTimeField()),
                 ('business_confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('vat_position', models.CharField(blank=True, choices=[('full', 'all of it'), ('pro_rata', 'part of it'), ('none', 'nothing'), ('reversed', 'the VAT is reverse-charged to us')], max_length=10)),
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('seq', models.PositiveSmallIntegerField()),
                 ('number', models.CharField(max_length=48, unique=True, verbose_name='number')),
-                ('state', models.CharField(choices=[('draft', 'not sent yet'), ('submitted', 'sent'), ('in_review', 'being checked'), ('more_information', 'waiting for your answer'), ('advised', 'checked, waiting for the decision'), ('determined', 'decided, payment follows'), ('withheld', 'payment withheld'), ('paid', 'paid'), ('closed', 'closed'), ('withdrawn', 'withdrawn')], db_index=True, default='draft', editable=False, max_length=16, verbose_name='status')),
+                ('state', models.CharField(choices=[('draft', 'not sent yet'), ('submitted', 'sent'), ('in_review', 'being checked'), ('more_information', 'waiting for the applicant'), ('advised', 'checked, waiting for the decision'), ('determined', 'decided, payment follows'), ('withheld', 'payment withheld'), ('paid', 'paid'), ('closed', 'closed'), ('withdrawn', 'withdrawn')], db_index=True, default='draft', editable=False, max_length=16, verbose_name='status')),
                 ('regime', models.CharField(choices=[('light', 'the invoice is enough'), ('full', 'all evidence')], default='light', max_length=5)),
                 ('is_last', models.BooleanField(default=True, verbose_name='last claim on this voucher')),
                 ('created_at', models.DateTimeField()),

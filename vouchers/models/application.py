@@ -112,6 +112,7 @@ class Application(StatefulModel):
     objects = ApplicationQuerySet.as_manager()
 
     MEMBER_VERBS: ClassVar = {"start", "write", "submit", "withdraw", "answer_intent"}
+    OWN_WORDS: ClassVar = {State.MORE_INFORMATION: _("waiting for your answer")}
     HANDS: ClassVar = {
         "advise": HandRole.ASSESSOR,
         "award": HandRole.DECIDER,

@@ -138,6 +138,7 @@ class Claim(StatefulModel):
     objects = ClaimQuerySet.as_manager()
 
     MEMBER_VERBS: ClassVar = {"start", "change", "check", "submit", "withdraw", "respond"}
+    OWN_WORDS: ClassVar = {ClaimState.MORE_INFORMATION: _("waiting for your answer")}
     HANDS: ClassVar = {"advise": HandRole.ASSESSOR, "determine": HandRole.DECIDER}
 
     class Meta:

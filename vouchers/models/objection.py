@@ -1,7 +1,7 @@
 """Objections to decisions (Awb chapters 6 and 7). Thin: file, hear, decide, reopen."""
 
 import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,13 @@ from vouchers.enums import ObjectionState as State
 from vouchers.models.decision import Decision
 
 OPEN = (State.RECEIVED, State.HEARING)
+UPHELD = (State.UPHELD, State.UPHELD_IN_PART)
+
+
+class ObjectionQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        """Not decided yet, first due first."""
+        return self.filter(state__in=OPEN).order_by("decide_by", "pk")
 
 
 class Objection(StatefulModel):
@@ -32,6 +39,8 @@ class Objection(StatefulModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     answer = models.TextField(blank=True)
+
+    objects = ObjectionQuerySet.as_manager()
 
     MEMBER_VERBS: ClassVar = {"file", "withdraw"}
     HANDS: ClassVar = {

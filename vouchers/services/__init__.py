@@ -68,6 +68,7 @@ from vouchers.services.facts import entitlement
 from vouchers.services.intent import announced, answer_intent, intent_reasons, send_intent
 from vouchers.services.notices import announce, respond
 from vouchers.services.objection import (
+    barred_from_ruling,
     declare_inadmissible,
     file_objection,
     hear,
@@ -126,6 +127,7 @@ __all__ = [
     "ask_more",
     "ask_more_claim",
     "award",
+    "barred_from_ruling",
     "cancel_voucher",
     "close_claim",
     "close_voucher",

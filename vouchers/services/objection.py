@@ -6,7 +6,8 @@ An objection that is right changes the decision in the same unit (Awb 7:11), eac
 from typing import Any
 
 from accounts.models import User
-from core import clock
+from core import clock, hands
+from core.enums import HandRole
 from core.models import Hand
 from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised, perform, record, unit
@@ -47,6 +48,11 @@ def file_objection(*, by: User, decision: Decision, text: str) -> Objection:
         decide_by=terms.objection_decide_by(max(decision.objection_until, today), rules.objection_decide_weeks),
     )
     return record(objection, "file", by=by, facts={"decision": decision.pk, "in_time": objection.in_time})
+
+
+def barred_from_ruling(*, objection: Objection, by: User) -> list[Reason]:
+    """Why this person may not decide this objection, so that no page offers what is always refused (DESIGN 4.8)."""
+    return hands.objections(objection, by, HandRole.DECIDER) + _hands_in_decision(objection, by)
 
 
 @unit

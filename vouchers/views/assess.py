@@ -17,7 +17,7 @@ from vouchers.enums import RuleOutcome
 from vouchers.forms.application import AdviceForm, LineForm, QuestionForm, VerdictForm
 from vouchers.models import Application
 from vouchers.models.application import READERS
-from vouchers.views.common import case_context, queue_context, queue_csv, sent_application
+from vouchers.views.common import case_context, queue_context, queue_csv, reopened_by, sent_application
 
 TO_ASSESS = (State.SUBMITTED, State.IN_REVIEW, State.MORE_INFORMATION, State.WAITING_LIST)
 
@@ -139,6 +139,7 @@ def _page(
         "in_review": in_review,
         "question_form": more.get("question_form") or QuestionForm(),
         "advice_form": more.get("advice_form") or AdviceForm(),
+        "reopened": reopened_by(application),
         "in_the_way": services.in_the_way(application) if in_review else [],
         "reasons": more.get("reasons"),
         "wrong": more.get("wrong"),

@@ -16,7 +16,8 @@ from core.money import ZERO
 from vouchers.enums import APPLICATION_DECISIONS, RuleOutcome
 from vouchers.enums import ApplicationState as State
 from vouchers.forms.application import QueueFilter
-from vouchers.models import Application
+from vouchers.models import Application, Claim, Decision, Objection
+from vouchers.models.objection import UPHELD
 from vouchers.services.application import follow_rules
 from vouchers.services.facts import entitlement, lines_of
 from vouchers.services.intent import waiting
@@ -79,6 +80,13 @@ def case_context(request: HttpRequest, application: Application) -> dict[str, An
         "is_applicant": request.user.is_member_of(application.organisation_id),
         "today": clock.today(),
     }
+
+
+def reopened_by(subject: Application | Claim) -> Objection | None:
+    """The objection that opened this file again, as long as no new decision has taken the place of the contested one."""
+    decisions = Decision.objects.filter(subject=subject.reference())
+    last = decisions.order_by("-pk").first()
+    return last and last.objections.filter(state__in=UPHELD).first()
 
 
 def timeline(application: Application, questions: list, intents: list, decisions: list) -> list[dict[str, Any]]:

@@ -1,25 +1,22 @@
-"""The decider's pages: what waits for a decision, and the decision itself."""
+"""The decider's pages of applications: what waits for a decision, and the decision itself."""
 
 from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.pages import for_roles, page, try_to
 from core import clock
-from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import ApplicationState as State
 from vouchers.forms.application import AwardForm, DismissForm, IntentForm, RefuseForm
 from vouchers.models import Application, Budget, Objection
 from vouchers.models.application import READERS
-from vouchers.models.objection import OPEN
 from vouchers.reasons import RefusalGround
 from vouchers.services.budget import covering
 from vouchers.views.common import case_context, queue_context, queue_csv, sent_application
@@ -36,8 +33,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return queue_csv("besluiten", context["found"])
     budgets = Budget.objects.filter(province__isnull=True).select_related("programme").order_by("programme")
-    objections = Objection.objects.filter(state__in=OPEN).select_related("decision__application").order_by("decide_by")
-    return render(request, "vouchers/decide/queue.html", {**context, "budgets": budgets, "objections": objections})
+    waiting = {"objections": Objection.objects.waiting().count()}
+    return render(request, "vouchers/decide/queue.html", {**context, "budgets": budgets, **waiting})
 
 
 @page("GET", "POST")
@@ -155,44 +152,3 @@ def _page(
         "today": clock.today(),
     }
     return render(request, "vouchers/decide/case.html", context, status=status)
-
-
-@page("GET", "POST")
-@for_roles(*READERS)
-def objection(request: HttpRequest, pk: int) -> HttpResponse:
-    """An objection, for somebody who had no hand in the decision."""
-    found = get_object_or_404(
-        Objection.objects.select_related("decision__application__organisation", "filed_by", "decided_by"), pk=pk
-    )
-    verbs = {
-        "uphold": services.uphold,
-        "uphold_in_part": partial(services.uphold, in_part=True),
-        "reject": services.reject,
-        "declare_inadmissible": services.declare_inadmissible,
-    }
-    reasons: list[Reason] = []
-    answer = request.POST.get("answer", "").replace("\x00", "")[:4000]
-    if request.method == "POST":
-        action = request.POST.get("action", "")
-        if action not in {"hear", *verbs}:
-            return render(
-                request, "vouchers/decide/objection.html", {"objection": found}, status=HTTPStatus.BAD_REQUEST
-            )
-        act = services.hear if action == "hear" else partial(verbs[action], answer=answer)
-        _done, reasons = try_to(lambda: act(by=request.user, objection=found))
-        if not reasons:
-            return redirect("vouchers:objection", found.pk)
-    context = {
-        "objection": found,
-        "decision": found.decision,
-        "application": found.decision.application,
-        "open": found.state in OPEN and request.user.holds(Role.DECIDER),
-        "reasons": reasons,
-        "answer": answer,
-    }
-    return render(
-        request,
-        "vouchers/decide/objection.html",
-        context,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if reasons else HTTPStatus.OK,
-    )

@@ -21,6 +21,7 @@ from vouchers.models import Claim, NoticeOfIntent
 from vouchers.models.voucher import READERS
 from vouchers.services.determination import assessed_before
 from vouchers.views.cases import seen_claim, sent_claim, show, timeline
+from vouchers.views.common import reopened_by
 
 WAITING = (ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION, ClaimState.ADVISED)
 ORDERINGS = {
@@ -248,6 +249,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         ],
         "timeline": timeline(voucher, [claim]),
         "actions": _actions(claim, by),
+        "reopened": reopened_by(claim),
         "in_the_way": _in_the_way(claim, by),
         "today": clock.today(),
     }
