@@ -51,6 +51,11 @@ class ClaimReason(ReasonCode):
         "vouchers.claim.price_higher",
         _("The other package costs more than the amount of this voucher is based on."),
     )
+    LAST_CALL_NEEDED = (
+        "vouchers.claim.last_call_needed",
+        _("First send the business a last call, with two more weeks."),
+    )
+    NOTHING_TAKEN = "vouchers.claim.nothing_taken", _("Nothing of this voucher was taken back.")
     CLAIM_OPEN = "vouchers.claim.claim_open", _("There is still an open claim on this voucher.")
     CLAIM_MISSING = "vouchers.claim.claim_missing", _("There is no claim on this voucher that has been decided.")
     LAST_CLAIM_DONE = (
@@ -95,10 +100,32 @@ class ClaimReason(ReasonCode):
         _("You did not accept a check. Then advise a lower amount, or ask the business for more."),
     )
     NO_LOWER_ADVICE = "vouchers.claim.no_lower_advice", _("There is no advice to pay less, so no notice is needed.")
+    NOTICE_OTHER = (
+        "vouchers.claim.notice_other",
+        _("The notice of intent named another ground or a better amount. First send a notice of what is meant now."),
+    )
     NOTICE_SENT = "vouchers.claim.notice_sent", _("There is a notice of intent already that was not answered.")
     NOTICE_NONE = "vouchers.claim.notice_none", _("There is no notice of intent to respond to.")
     OTHER_PAYOUT = "vouchers.claim.other_payout", _("This claim was not paid with payout %(ref)s.")
+    RETURNED_TOO_MUCH = (
+        "vouchers.claim.returned_too_much",
+        _(
+            "More came back (€ %(amount)s) than is still booked as paid (€ %(paid)s): the business paid a part back itself."
+        ),
+    )
     CHECK_NOT_JUDGED = "vouchers.claim.check_not_judged", _("Give your judgement on: %(check)s.")
+    OWN_ADVICE = (
+        "vouchers.claim.own_advice",
+        _("You proposed this amount yourself. Somebody else has to decide on it."),
+    )
+    ABOVE_ADVICE = (
+        "vouchers.claim.above_advice",
+        _("This is more than was advised (€ %(amount)s). Send the claim back to the assessor when you disagree."),
+    )
+    ASKED_TERM_OPEN = (
+        "vouchers.claim.asked_term_open",
+        _("The business can still answer the question until %(until)s."),
+    )
     CHANGED_SINCE_ADVICE = (
         "vouchers.claim.changed_since_advice",
         _("The claim has changed since the advice. Send it back to the assessor."),

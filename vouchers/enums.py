@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.reasons import ReasonCode
+
 
 class ApplicationState(models.TextChoices):
     """Where an application stands (DESIGN 3)."""
@@ -149,7 +151,12 @@ class DecisionKind(models.TextChoices):
     LAPSE = "lapse", _("lapse")
     REVOCATION = "revocation", _("revocation")
     RECLAIM = "reclaim", _("reclaim")
+    REMAINDER = "remainder", _("lapse of the rest of a voucher")
+    OBJECTION = "objection", _("decision on an objection")
 
+
+#: Decisions that end a voucher, or what is left of it; its page tells of them.
+ENDS_A_VOUCHER = (DecisionKind.LAPSE, DecisionKind.REVOCATION, DecisionKind.REMAINDER)
 
 #: Decisions on the application itself, whose letter is the application's. Those on vouchers and claims have pages of their own.
 APPLICATION_DECISIONS = (DecisionKind.AWARD, DecisionKind.REFUSAL, DecisionKind.DISMISSAL)
@@ -230,22 +237,40 @@ class CheckOutcome(models.TextChoices):
     UNKNOWN = "unknown", _("look at this")
 
 
-class LowerGround(models.TextChoices):
+class LowerGround(ReasonCode):
     """Why a determination is lower than the arithmetic gives (Awb 4:46). All can be disputed, so all need a notice."""
 
-    NOT_DONE = "not_done", _("The work was not done, or not all of it (Awb 4:46, 2a)")
-    OBLIGATION = "obligation", _("An obligation was not met (Awb 4:46, 2b)")
-    FALSE_DATA = "false_data", _("Information was wrong or incomplete (Awb 4:46, 2c)")
-    KNOWN_WRONG = "known_wrong", _("The award was wrong and the business could know (Awb 4:46, 2d)")
-    UNREASONABLE_COST = "unreasonable_cost", _("The costs are not reasonable (Awb 4:46, 3)")
+    NOT_DONE = "vouchers.lower.not_done", _("The work was not done, or not all of it (Awb 4:46, 2a)")
+    OBLIGATION = "vouchers.lower.obligation", _("An obligation was not met (Awb 4:46, 2b)")
+    FALSE_DATA = "vouchers.lower.false_data", _("Information was wrong or incomplete (Awb 4:46, 2c)")
+    KNOWN_WRONG = "vouchers.lower.known_wrong", _("The award was wrong and the business could know (Awb 4:46, 2d)")
+    UNREASONABLE_COST = "vouchers.lower.unreasonable_cost", _("The costs are not reasonable (Awb 4:46, 3)")
 
 
-class ReclaimGround(models.TextChoices):
+class RevocationGround(ReasonCode):
+    """Why an award is taken back before anything was determined (Awb 4:48). All can be disputed, so all need a notice."""
+
+    NOT_DONE = (
+        "vouchers.revocation.not_done",
+        _("The work was not or will not be done, or not all of it (Awb 4:48, 1a)"),
+    )
+    OBLIGATION = "vouchers.revocation.obligation", _("An obligation of the award was not met (Awb 4:48, 1b)")
+    FALSE_DATA = (
+        "vouchers.revocation.false_data",
+        _("Information was wrong or incomplete, and the award would have been another (Awb 4:48, 1c)"),
+    )
+    KNOWN_WRONG = (
+        "vouchers.revocation.known_wrong",
+        _("The award was wrong otherwise, and the business knew or could know (Awb 4:48, 1d)"),
+    )
+
+
+class ReclaimGround(ReasonCode):
     """Why money is asked back (Awb 4:57)."""
 
-    REVISED = "revised", _("The determination was lowered (Awb 4:49)")
-    PAID_TOO_MUCH = "paid_too_much", _("Too much was paid (Awb 4:57)")
-    PAID_WRONG = "paid_wrong", _("It was paid to the wrong account (Awb 4:57)")
+    REVISED = "vouchers.reclaim.revised", _("The determination was lowered (Awb 4:49)")
+    PAID_TOO_MUCH = "vouchers.reclaim.paid_too_much", _("Too much was paid (Awb 4:57)")
+    PAID_WRONG = "vouchers.reclaim.paid_wrong", _("It was paid to the wrong account (Awb 4:57)")
 
 
 class ReminderKind(models.TextChoices):

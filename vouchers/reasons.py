@@ -286,6 +286,10 @@ class ObjectionReason(ReasonCode):
         "vouchers.objection.hand_in_decision",
         _("You worked on the first decision. Somebody else decides the objection."),
     )
+    TO_COURT = (
+        "vouchers.objection.to_court",
+        _("This is the decision on an objection. With that you can go to the court until %(until)s."),
+    )
     AWARD_STANDS = (
         "vouchers.objection.award_stands",
         _(

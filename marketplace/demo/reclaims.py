@@ -41,7 +41,8 @@ class Reclaims:
             claim = Claim.objects.get(pk=claim.pk)
             amount = floor_cents(claim.determined_amount * Decimal("0.75"))
             why = "Bij de controle bleek dat een deel van de training nooit is gegeven."
-            claim = services.revise_claim(by=decider, claim=claim, amount=amount, why=why, ground=LowerGround.NOT_DONE)
+            other = self.cast["decider2" if decider == self.cast["decider"] else "decider"]
+            claim = services.revise_claim(by=other, claim=claim, amount=amount, why=why, ground=LowerGround.NOT_DONE)
         with self.days.at(days, 10):
             text = "Wij willen het bedrag lager vaststellen. Wilt u daarop reageren?"
             services.send_claim_notice(by=decider, claim=claim, text=text)
@@ -51,7 +52,14 @@ class Reclaims:
             claim = services.determine(by=decider, claim=claim, explanation=why)
         with self.days.at(days - 7, 9):
             text = "U heeft meer gekregen dan is vastgesteld. Wij willen het verschil terugvragen."
-            services.announce(by=decider, subject=claim, kind=DecisionKind.RECLAIM, text=text)
+            services.announce(
+                by=decider,
+                subject=claim,
+                kind=DecisionKind.RECLAIM,
+                grounds=[ReclaimGround.REVISED],
+                amount=claim.paid_amount - claim.determined_amount,
+                text=text,
+            )
         with self.days.at(days - 9, 20):
             services.respond(by=member, subject=claim, kind=DecisionKind.RECLAIM, text="Wij betalen het terug.")
         return claim

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from vouchers import services
-from vouchers.enums import DecisionKind, LowerGround
+from vouchers.enums import DecisionKind, RevocationGround
 
 if TYPE_CHECKING:
     from marketplace.demo.case import Case
@@ -15,12 +15,18 @@ def revoke(case: "Case") -> None:
         text = (
             "U bleek al besteld te hebben voordat u aanvroeg. Wij willen de voucher intrekken. Wilt u daarop reageren?"
         )
-        services.announce(by=case.decider, subject=case.voucher, kind=DecisionKind.REVOCATION, text=text)
+        services.announce(
+            by=case.decider,
+            subject=case.voucher,
+            kind=DecisionKind.REVOCATION,
+            grounds=[RevocationGround.KNOWN_WRONG],
+            text=text,
+        )
     with case.at("award", 20, later=14):
         answer = "Dat klopt. Wij wisten niet dat dit niet mocht."
         services.respond(by=case.member, subject=case.voucher, kind=DecisionKind.REVOCATION, text=answer)
     with case.at("award", 10, later=18):
         explanation = "De bestelling is van voor de aanvraag. Dan kan de voucher niet blijven."
         case.voucher = services.revoke_voucher(
-            by=case.decider, voucher=case.voucher, ground=LowerGround.KNOWN_WRONG, explanation=explanation
+            by=case.decider, voucher=case.voucher, ground=RevocationGround.KNOWN_WRONG, explanation=explanation
         )

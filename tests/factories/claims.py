@@ -15,8 +15,8 @@ from tests.factories.accounts import member_of, official
 from tests.factories.providers import pdf
 from tests.factories.vouchers import awarded, business
 from vouchers import services
-from vouchers.enums import LowerGround, Payee
-from vouchers.models import Claim, Voucher
+from vouchers.enums import DecisionKind, LowerGround, Payee
+from vouchers.models import Claim, NoticeOfIntent, Voucher
 
 PROVIDER_IBAN = "NL44RABO0123456789"
 BASELINES = {
@@ -117,20 +117,25 @@ def submitted_claim(case: Case, excl: str = "10000.00", **more: Any) -> Claim:
     return services.submit_claim(by=case.member, claim=draft_claim(case, excl, **more))
 
 
+def proven(case: Case, claim: Claim) -> Claim:
+    """A claim in review for which proof of payment and of use was asked and given, in review again."""
+    services.ask_more_claim(by=case.assessor, claim=claim, question="Stuur een betaalbewijs.")
+    services.answer_question(
+        by=case.member,
+        claim=claim,
+        text="Zie de bijlagen.",
+        payment_proof=pdf("bank.pdf"),
+        use_proof=pdf("scherm.pdf"),
+    )
+    services.submit_claim(by=case.member, claim=claim)
+    return services.take_up_claim(by=case.assessor, claim=claim)
+
+
 def advised_claim(case: Case, excl: str = "10000.00", **more: Any) -> Claim:
-    """A claim that an assessor checked and advised on; what was drawn in the sample answered with proof."""
+    """A claim that an assessor checked and advised on; with proof when it is asked for, by lot or for a check that did not pass."""
     claim = services.take_up_claim(by=case.assessor, claim=submitted_claim(case, excl, **more))
     if claim.needs_proof:
-        services.ask_more_claim(by=case.assessor, claim=claim, question="Stuur een betaalbewijs.")
-        services.answer_question(
-            by=case.member,
-            claim=claim,
-            text="Zie de bijlagen.",
-            payment_proof=pdf("bank.pdf"),
-            use_proof=pdf("scherm.pdf"),
-        )
-        services.submit_claim(by=case.member, claim=claim)
-        claim = services.take_up_claim(by=case.assessor, claim=claim)
+        claim = proven(case, claim)
     judgements = {
         finding.code.value: (True, "Zelf gezien en in orde.") for finding in claim.findings if finding.outcome != "pass"
     }
@@ -157,6 +162,19 @@ def lowered_claim(case: Case, amount: str, *, paid: bool = False) -> Claim:
     services.send_claim_notice(by=case.decider, claim=claim, text="Wij willen minder betalen.")
     services.answer_claim_notice(by=case.member, claim=claim, text="Dat klopt.")
     return services.determine(by=case.decider, claim=claim, explanation="De helft is niet geleverd.")
+
+
+def announced(case: Case, subject: Any, kind: DecisionKind, *grounds: Any, amount: str | None = None) -> NoticeOfIntent:
+    """A notice of intent on these grounds that the business answered; its amount in euros where it is about one."""
+    services.announce(
+        by=case.decider,
+        subject=subject,
+        kind=kind,
+        grounds=grounds,
+        amount=None if amount is None else Decimal(amount),
+        text="Wij zijn dit van plan.",
+    )
+    return services.respond(by=case.member, subject=subject, kind=kind, text="Gezien.")
 
 
 def provider_account(case: Case, *, verified: bool = True) -> BankAccount:

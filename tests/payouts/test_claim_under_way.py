@@ -22,7 +22,7 @@ from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import ClaimState, DecisionKind, LowerGround
-from vouchers.models import Claim
+from vouchers.models import Claim, Decision
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -55,9 +55,9 @@ def revise(claim, amount="5000.00"):
 def determine_again(claim) -> Claim:
     """The one who decided before decides once more, after a notice that was answered."""
     voucher = claim.voucher
-    decider = Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
+    decider = Decision.objects.get(subject=claim.reference()).decided_by
     member = voucher.application.created_by
-    vouchers.announce(by=decider, subject=claim, kind=DecisionKind.DETERMINATION, text="Wij bedoelen de helft.")
+    vouchers.send_claim_notice(by=decider, claim=claim, text="Wij bedoelen de helft.")
     vouchers.respond(by=member, subject=claim, kind=DecisionKind.DETERMINATION, text="Gezien.")
     return vouchers.determine(by=decider, claim=claim, explanation="De helft is niet geleverd.")
 

@@ -6,6 +6,7 @@ officials of the matrix touched nothing, so that what refuses them is their role
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,7 +46,7 @@ from tests.permissions.acts import ACTS
 from tests.permissions.kinds import Kind, refused_alike
 from tests.permissions.table import CASE_READERS, ROWS
 from vouchers import services as vouchers
-from vouchers.enums import Advice, DecisionKind
+from vouchers.enums import Advice, DecisionKind, LowerGround, RevocationGround
 from vouchers.models import Application, Programme
 from vouchers.reasons import RefusalGround
 
@@ -232,12 +233,21 @@ def _claims(world: World) -> None:
     ids.claim_draft = draft_claim(begun)
     ids.voucher = begun.again()
     ids.notice = vouchers.announce(
-        by=assessor, subject=ids.voucher, kind=DecisionKind.REVOCATION, text="Wij willen de voucher intrekken."
+        by=assessor,
+        subject=ids.voucher,
+        kind=DecisionKind.REVOCATION,
+        grounds=[RevocationGround.NOT_DONE],
+        text="Wij willen de voucher intrekken.",
     )
     ids.claim_sent = submitted_claim(_case(world), number=f"{SECRET} F2")
     ids.claim_advised = advised_claim(_case(world), number=f"{SECRET} F3")
     vouchers.announce(
-        by=assessor, subject=ids.claim_advised, kind=DecisionKind.DETERMINATION, text="Wij willen minder betalen."
+        by=assessor,
+        subject=ids.claim_advised,
+        kind=DecisionKind.DETERMINATION,
+        grounds=[LowerGround.NOT_DONE],
+        amount=Decimal("1000.00"),
+        text="Wij willen minder betalen.",
     )
 
 

@@ -9,11 +9,11 @@ import pytest
 from accounts.enums import Role
 from core import clock
 from tests.factories.accounts import official
-from tests.factories.claims import case, paid_claim
+from tests.factories.claims import announced, case, paid_claim
 from tests.moments import later
 from tests.vouchers.pages import url
 from vouchers import services
-from vouchers.enums import DecisionKind, LowerGround, ObjectionState, ReclaimGround
+from vouchers.enums import DecisionKind, LowerGround, ObjectionState, ReclaimGround, RevocationGround
 from vouchers.models import Decision
 from vouchers.services.sweep import sweep_terms
 from vouchers.views.letters import page_of
@@ -137,17 +137,11 @@ def test_a_letter_reads_its_stored_reasons_as_people_write_them(client, prefix, 
     assert not re.search(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?!-)", page.replace(decision.application.number, ""))
 
 
-def announced(them, subject, kind):
-    """A notice of intent that the business answered."""
-    services.announce(by=them.assessor, subject=subject, kind=kind, text="Wij zijn van plan dit te besluiten.")
-    services.respond(by=them.member, subject=subject, kind=kind, text="Gezien.")
-
-
 def test_a_revocation_can_be_objected_to_from_the_page_of_the_voucher(client):
     them = case()
-    announced(them, them.voucher, DecisionKind.REVOCATION)
+    announced(them, them.voucher, DecisionKind.REVOCATION, RevocationGround.FALSE_DATA)
     services.revoke_voucher(
-        by=them.decider, voucher=them.voucher, ground=LowerGround.FALSE_DATA, explanation="De opgave klopte niet."
+        by=them.decider, voucher=them.voucher, ground=RevocationGround.FALSE_DATA, explanation="De opgave klopte niet."
     )
     decision = Decision.objects.get(kind=DecisionKind.REVOCATION)
     client.force_login(them.member)
@@ -161,9 +155,9 @@ def test_a_reclaim_is_read_on_the_page_of_the_voucher(client):
     claim = paid_claim(them)
     lower = {"amount": Decimal("5000.00"), "ground": LowerGround.NOT_DONE}
     claim = services.revise_claim(by=official(Role.DECIDER), claim=claim, why="De helft.", **lower)
-    announced(them, claim, DecisionKind.DETERMINATION)
+    announced(them, claim, DecisionKind.DETERMINATION, LowerGround.NOT_DONE, amount="5000.00")
     claim = services.determine(by=them.decider, claim=claim, explanation="De helft is niet geleverd.")
-    announced(them, claim, DecisionKind.RECLAIM)
+    announced(them, claim, DecisionKind.RECLAIM, ReclaimGround.REVISED, amount="3000.00")
     reclaim = services.decide_reclaim(
         by=them.decider,
         claim=claim,

@@ -18,6 +18,7 @@ from tests.factories.claims import (
     determined_claim,
     draft_claim,
     paid_claim,
+    proven,
     submitted_claim,
 )
 from tests.moments import MONDAY, later
@@ -83,7 +84,7 @@ def test_who_belongs_to_a_party_touches_nothing():
 
 def test_a_check_that_did_not_pass_must_be_judged_in_words():
     them = case()
-    claim = services.take_up_claim(by=them.assessor, claim=submitted_claim(them, kvk="", vat_id=""))
+    claim = proven(them, services.take_up_claim(by=them.assessor, claim=submitted_claim(them, kvk="", vat_id="")))
     with pytest.raises(Refused) as refused:
         services.advise_claim(by=them.assessor, claim=claim, text="Goed.", judgements={"supplier": (True, "  ")})
     assert [reason.code for reason in refused.value.reasons] == [ClaimReason.CHECK_NOT_JUDGED] * 2

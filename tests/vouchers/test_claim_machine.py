@@ -22,6 +22,7 @@ VOUCHER = {
     ("issued", "revoke", "revoked"),
     ("lapsed", "reinstate", "issued"),
     ("revoked", "reinstate", "issued"),
+    ("settled", "reinstate", "issued"),
 }
 CLAIM = {
     ("draft", "submit", "submitted"),
@@ -33,7 +34,9 @@ CLAIM = {
     ("advised", "determine", "determined"),
     ("advised", "return_to_assessor", "in_review"),
     ("determined", "pay", "paid"),
+    ("determined", "return_funds", "determined"),
     ("paid", "return_funds", "determined"),
+    ("closed", "return_funds", "determined"),
     ("determined", "settle_at_nil", "closed"),
     ("determined", "withhold", "withheld"),
     ("withheld", "release", "determined"),
@@ -81,7 +84,7 @@ def test_every_step_of_a_voucher(source, verb, target):
 @pytest.mark.parametrize(("source", "verb", "target"), every_step(Claim, CLAIM))
 def test_every_step_of_a_claim(source, verb, target, monkeypatch):
     monkeypatch.setattr(Claim, "bank_account", BankAccount(iban="NL91ABNA0417164300", holder="Bedrijf"))
-    claim = take_step(Claim, source, verb, target, **DETAILS, assessor=User())
+    claim = take_step(Claim, source, verb, target, **DETAILS, assessor=User(), adviser=User(), reviser=User())
     assert claim.state == (target or source)
 
 

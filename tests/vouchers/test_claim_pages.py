@@ -14,8 +14,9 @@ from tests.factories.claims import (
     invoice,
     submitted_claim,
 )
+from tests.factories.providers import pdf
 from tests.vouchers.pages import as_, of_claim, url
-from vouchers.enums import ClaimState
+from vouchers.enums import ClaimState, LowerGround
 from vouchers.models import Claim
 
 D = Decimal
@@ -193,6 +194,10 @@ def test_asking_answering_and_sending_back_work_by_page(client, them):
     as_(client, them.member)
     assert "Wat is regel 2?" in client.get(of_claim("claim", claim)).content.decode()
     assert client.post(of_claim("claim_proof", claim), {"text": "De training."}).status_code == 302
+    assert of_claim("claim_send", claim) not in client.get(of_claim("claim", claim)).content.decode()
+    assert client.post(of_claim("claim_send", claim)).status_code == 422, "a check did not pass, so proof is asked"
+    proof = {"text": "De training.", "payment_proof": pdf("bank.pdf"), "use_proof": pdf("scherm.pdf")}
+    assert client.post(of_claim("claim_proof", claim), proof).status_code == 302
     assert client.post(of_claim("claim_send", claim)).status_code == 302
     as_(client, them.assessor)
     client.post(url("claim_take_up", claim.pk))
@@ -209,10 +214,10 @@ def test_a_lower_amount_runs_through_notice_and_reaction_by_page(client, them):
     claim = submitted_claim(them)
     as_(client, them.assessor)
     client.post(url("claim_take_up", claim.pk))
-    lower = {"text": "De training ontbrak.", "ground": "not_done", "amount": "5000"}
+    lower = {"text": "De training ontbrak.", "ground": LowerGround.NOT_DONE.value, "amount": "5000"}
     assert client.post(url("claim_advise", claim.pk), lower).status_code == 302
     as_(client, them.decider)
-    decision = {"ground": "not_done", "amount": "5000,00", "explanation": "De training ontbrak."}
+    decision = {"ground": LowerGround.NOT_DONE.value, "amount": "5000,00", "explanation": "De training ontbrak."}
     early = client.post(url("claim_decide", claim.pk), decision)
     assert early.status_code == 422
     assert client.post(url("claim_intend", claim.pk), {"text": "Wij willen 5.000 betalen."}).status_code == 302

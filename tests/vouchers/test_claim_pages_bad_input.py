@@ -1,13 +1,12 @@
 """The pages of vouchers and claims with nonsense in them, and their lists."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from core import clock
 from tests.factories.claims import (
+    announced,
     case,
     delivered,
     determined_claim,
@@ -20,10 +19,11 @@ from tests.factories.providers import pdf
 from tests.factories.vouchers import programme_with
 from tests.vouchers.pages import as_, of_claim, url
 from vouchers import services
-from vouchers.enums import ClaimState, DecisionKind, LowerGround
+from vouchers.enums import ClaimState, DecisionKind, LowerGround, RevocationGround
 from vouchers.models import Claim, Voucher
 
 D = Decimal
+REVOKES = {"kind": DecisionKind.REVOCATION, "grounds": [RevocationGround.FALSE_DATA]}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 
@@ -172,10 +172,10 @@ def test_wrong_end_users_are_refused(client, them, posted):
 def test_a_wrong_advice_or_decision_amount_is_refused(client, them, amount):
     claim = submitted_claim(them)
     as_(client, them.assessor).post(url("claim_take_up", claim.pk))
-    posted = {"text": "Lager.", "ground": "not_done", "amount": amount}
+    posted = {"text": "Lager.", "ground": LowerGround.NOT_DONE.value, "amount": amount}
     assert client.post(url("claim_advise", claim.pk), posted).status_code == 422
     services.advise_claim(by=them.assessor, claim=claim, text="Goed.")
-    posted = {"explanation": "Lager.", "ground": "not_done", "amount": amount}
+    posted = {"explanation": "Lager.", "ground": LowerGround.NOT_DONE.value, "amount": amount}
     assert as_(client, them.decider).post(url("claim_decide", claim.pk), posted).status_code == 422
     assert Claim.objects.get(pk=claim.pk).state == ClaimState.ADVISED
 
@@ -272,19 +272,9 @@ def test_every_page_shows_in_both_languages_in_every_state(client, language, mon
 
 
 def test_a_lapsed_and_a_revoked_voucher_say_what_can_be_done(client, them):
-    from vouchers.models import NoticeOfIntent
-
-    NoticeOfIntent.objects.create(
-        application=them.voucher.application,
-        subject=them.voucher.reference(),
-        kind="revocation",
-        text="Wij trekken in.",
-        sent_at=clock.now() - dt.timedelta(days=20),
-        sent_by=them.decider,
-        answer_by=clock.today() - dt.timedelta(days=5),
-    )
+    announced(them, them.voucher, DecisionKind.REVOCATION, RevocationGround.FALSE_DATA)
     services.revoke_voucher(
-        by=them.decider, voucher=them.voucher, ground=LowerGround.FALSE_DATA, explanation="De opgave klopte niet."
+        by=them.decider, voucher=them.voucher, ground=RevocationGround.FALSE_DATA, explanation="De opgave klopte niet."
     )
     page = as_(client, them.member).get(url("voucher", them.voucher.number)).content.decode()
     assert url("application", them.voucher.application_id) in page
@@ -292,9 +282,7 @@ def test_a_lapsed_and_a_revoked_voucher_say_what_can_be_done(client, them):
 
 
 def test_the_business_reads_and_answers_a_notice_about_its_voucher(client, them):
-    notice = services.announce(
-        by=them.decider, subject=them.voucher, kind=DecisionKind.REVOCATION, text="De opgave klopt niet."
-    )
+    notice = services.announce(by=them.decider, subject=them.voucher, text="De opgave klopt niet.", **REVOKES)
     page = url("voucher_respond", them.voucher.number, notice.pk)
     stranger = case(programme=them.voucher.application.programme).member
     assert as_(client, stranger).get(page).status_code == 404
@@ -308,7 +296,7 @@ def test_the_business_reads_and_answers_a_notice_about_its_voucher(client, them)
 
 
 def test_a_notice_about_a_voucher_does_not_look_like_a_refusal_of_the_application(client, them):
-    services.announce(by=them.decider, subject=them.voucher, kind=DecisionKind.REVOCATION, text="De opgave klopt niet.")
+    services.announce(by=them.decider, subject=them.voucher, text="De opgave klopt niet.", **REVOKES)
     answer = as_(client, them.member).get(url("application", them.voucher.application_id))
     assert answer.status_code == 200
     assert "De opgave klopt niet." not in answer.content.decode()

@@ -15,7 +15,6 @@ from vouchers.rules.claim import (
     AwardFacts,
     Finding,
     InvoiceFacts,
-    Notice,
     OtherClaims,
     counted_cost,
     determined_amount,
@@ -248,39 +247,19 @@ def test_a_total_below_its_part_is_an_error():
 # --- lower than the arithmetic ------------------------------------------------------------------------------------------
 
 
-def lowering(amount, *, ground=LowerGround.NOT_DONE, explanation="Half is missing.", notice=None):
-    return [
-        reason.code
-        for reason in lowering_reasons(
-            D(amount), D("100.00"), ground=ground, explanation=explanation, notice=notice, today=TODAY
-        )
-    ]
-
-
-def test_the_arithmetic_itself_needs_no_notice():
-    assert lowering("100.00", ground=None, explanation="") == []
+def lowering(amount, *, ground=LowerGround.NOT_DONE, explanation="Half is missing."):
+    return [reason.code for reason in lowering_reasons(D(amount), D("100.00"), ground=ground, explanation=explanation)]
 
 
 def test_more_than_the_arithmetic_is_never_determined():
     assert lowering("100.01") == [ClaimReason.ABOVE_ARITHMETIC]
 
 
-def test_less_needs_a_ground_words_and_a_notice():
-    assert lowering("99.99", ground=None) == [ClaimReason.GROUND_NEEDED, ClaimReason.NOTICE_NEEDED]
-    assert lowering("99.99", explanation="  ") == [ClaimReason.GROUND_NEEDED, ClaimReason.NOTICE_NEEDED]
-    assert lowering("99.99") == [ClaimReason.NOTICE_NEEDED]
-
-
-@pytest.mark.parametrize(
-    ("respond_until", "answered_on", "expected"),
-    [
-        (TODAY, None, [ClaimReason.NOTICE_RUNNING]),
-        (TODAY - datetime.timedelta(days=1), None, []),
-        (TODAY + datetime.timedelta(days=9), TODAY, []),
-    ],
-)
-def test_a_notice_must_be_answered_or_over(respond_until, answered_on, expected):
-    assert lowering("0.00", notice=Notice(respond_until=respond_until, answered_on=answered_on)) == expected
+def test_less_needs_a_ground_and_words():
+    assert lowering("100.00", ground=None, explanation="") == []
+    assert lowering("99.99", ground=None) == [ClaimReason.GROUND_NEEDED]
+    assert lowering("99.99", explanation="  ") == [ClaimReason.GROUND_NEEDED]
+    assert lowering("99.99") == []
 
 
 def test_a_reclaim_is_at_most_what_was_paid_and_within_five_years():

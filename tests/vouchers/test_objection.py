@@ -77,10 +77,10 @@ def test_an_upheld_objection_reopens_the_application_and_a_new_decision_follows(
     case.refresh_from_db()
     assert case.state == ApplicationState.IN_REVIEW
     assert case.decided_at is None
-    assessor = case.decisions.get().assessed_by
+    assessor = case.decisions.get(kind="refusal").assessed_by
     services.advise(by=assessor, application=case, advice="award", text="")
     services.award(by=official(Role.DECIDER), application=case)
-    assert [row.kind for row in case.decisions.order_by("pk")] == ["refusal", "award"]
+    assert [row.kind for row in case.decisions.order_by("pk")] == ["refusal", "objection", "award"]
     assert services.differences() == []
 
 

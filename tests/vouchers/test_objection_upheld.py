@@ -9,17 +9,17 @@ from accounts.enums import Role
 from core import clock
 from core.reasons import Refused
 from tests.factories.accounts import official
-from tests.factories.claims import case, lowered_claim, paid_claim
+from tests.factories.claims import announced, case, lowered_claim, paid_claim
 from tests.moments import on
 from tests.refusals import codes
 from vouchers import services
 from vouchers.enums import (
     ClaimState,
     DecisionKind,
-    LowerGround,
     ObjectionState,
     ReclaimGround,
     ReclaimState,
+    RevocationGround,
     VoucherState,
 )
 from vouchers.models import Decision, Objection
@@ -52,12 +52,10 @@ def test_a_voucher_that_lapsed_is_back():
 
 def test_a_revoked_voucher_comes_back_only_when_the_budget_has_room():
     them = case()
-    services.announce(
-        by=them.decider, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Wij zijn dit van plan."
-    )
+    announced(them, them.voucher, DecisionKind.REVOCATION, RevocationGround.NOT_DONE)
     with on("2026-12-10"):
         services.revoke_voucher(
-            by=them.decider, voucher=them.voucher, ground=LowerGround.NOT_DONE, explanation="Niet begonnen."
+            by=them.decider, voucher=them.voucher, ground=RevocationGround.NOT_DONE, explanation="Niet begonnen."
         )
         objection = objection_to(them, DecisionKind.REVOCATION)
         programme, manager = them.voucher.application.programme, official(Role.MANAGER)
@@ -104,8 +102,7 @@ def test_right_in_part_sends_the_claim_back_to_the_assessor():
 
 def reclaimed(them):
     claim = lowered_claim(them, "5000.00", paid=True)
-    services.announce(by=them.decider, subject=claim, kind=DecisionKind.RECLAIM, text="Wij zijn dit van plan.")
-    services.respond(by=them.member, subject=claim, kind=DecisionKind.RECLAIM, text="Dat klopt niet.")
+    announced(them, claim, DecisionKind.RECLAIM, ReclaimGround.REVISED, amount="3000.00")
     ask = {"ground": ReclaimGround.REVISED, "explanation": "De vaststelling is lager."}
     return services.decide_reclaim(by=them.decider, claim=claim, amount=D("3000.00"), **ask)
 

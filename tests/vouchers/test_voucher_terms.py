@@ -16,7 +16,7 @@ from core.models import AuditEntry
 from core.reasons import Refused
 from core.workflow import NotAuthorised
 from tests.factories.accounts import member_of, official
-from tests.factories.claims import case, delivered, draft_claim, paid_claim, submitted_claim
+from tests.factories.claims import announced, case, delivered, draft_claim, paid_claim, submitted_claim
 from tests.factories.vouchers import PackageFactory, programme_with
 from tests.moments import on
 from tests.refusals import code_set
@@ -30,25 +30,13 @@ from vouchers.enums import (
     ReclaimGround,
     ReclaimState,
     ReminderKind,
+    RevocationGround,
     VoucherState,
 )
-from vouchers.models import Budget, Decision, NoticeOfIntent, VoucherReminder
+from vouchers.models import Budget, Decision, VoucherReminder
 
 D = Decimal
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
-
-
-def announced(them, subject, kind) -> NoticeOfIntent:
-    """A notice of intent whose term has ended."""
-    return NoticeOfIntent.objects.create(
-        application=them.voucher.application,
-        subject=subject.reference(),
-        kind=kind,
-        text="Wij zijn dit van plan.",
-        sent_at=clock.now() - dt.timedelta(days=20),
-        sent_by=them.decider,
-        answer_by=clock.today() - dt.timedelta(days=5),
-    )
 
 
 @pytest.mark.database
@@ -149,10 +137,15 @@ def test_what_is_left_of_a_partly_claimed_voucher_is_released_after_its_term():
     them = case()
     paid_claim(them, "2500.00", is_last=False)
     assert them.again().claim_by == dt.date(2027, 1, 18)
-    with on("2027-01-18"):
-        assert services.sweep_terms().settled == 0
-    with on("2027-01-19"):
-        assert services.sweep_terms().settled == 1
+    for day, called, settled in (
+        ("2027-01-18", 0, 0),
+        ("2027-01-19", 1, 0),
+        ("2027-02-02", 0, 0),
+        ("2027-02-03", 0, 1),
+    ):
+        with on(day):
+            done = services.sweep_terms()
+        assert (done.last_calls, done.settled, done.lapsed) == (called, settled, 0), day
     assert (them.again().state, them.voucher.held) == (VoucherState.SETTLED, D("2000.00"))
     assert parts() == (D(0), D(0), D("2000.00"))
     assert services.differences() == []
@@ -164,10 +157,11 @@ def test_what_was_paid_stays_booked_when_a_partly_claimed_voucher_ends():
     claim = paid_claim(them, "2500.00", is_last=False)
     ask = {"amount": D("1000.00"), "why": "De helft.", "ground": LowerGround.NOT_DONE}
     services.revise_claim(by=official(Role.DECIDER), claim=claim, **ask)
-    announced(them, claim, DecisionKind.DETERMINATION)
+    announced(them, claim, DecisionKind.DETERMINATION, LowerGround.NOT_DONE, amount="1000.00")
     services.determine(by=them.decider, claim=claim, explanation="De helft is niet geleverd.")
-    with on("2027-01-19"):
-        assert services.sweep_terms().settled == 1
+    for day, settled in (("2027-01-19", 0), ("2027-02-03", 1)):
+        with on(day):
+            assert services.sweep_terms().settled == settled
     assert (them.again().held, parts()) == (D("2000.00"), (D(0), D(0), D("2000.00")))
     assert services.differences() == []
 
@@ -226,21 +220,20 @@ def test_the_business_cancels_what_it_does_not_want_but_not_with_a_claim():
 def test_a_voucher_is_revoked_after_a_notice_and_then_nothing_can_be_claimed():
     them = case()
     delivered(them)
-    revoke = {"voucher": them.voucher, "ground": LowerGround.FALSE_DATA, "explanation": "De opgave klopte niet."}
+    revoke = {"voucher": them.voucher, "ground": RevocationGround.FALSE_DATA, "explanation": "De opgave klopte niet."}
     with pytest.raises(NotAuthorised):
         services.revoke_voucher(by=them.assessor, **revoke)
     with pytest.raises(Refused) as refused:
         services.revoke_voucher(by=them.decider, **revoke)
     assert code_set(refused) == {ClaimReason.NOTICE_NEEDED}
-    notice = services.announce(
-        by=them.assessor, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Wij trekken hem in."
-    )
+    meant = {"subject": them.voucher, "kind": DecisionKind.REVOCATION, "grounds": [RevocationGround.FALSE_DATA]}
+    notice = services.announce(by=them.assessor, text="Wij trekken hem in.", **meant)
     assert notice.answer_by == dt.date(2026, 12, 7)
     with pytest.raises(Refused) as refused:
         services.revoke_voucher(by=them.decider, **revoke)
     assert code_set(refused) == {ClaimReason.NOTICE_RUNNING}
     with pytest.raises(Refused) as refused:
-        services.announce(by=them.decider, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Nog eens.")
+        services.announce(by=them.decider, text="Nog eens.", **meant)
     assert code_set(refused) == {ClaimReason.NOTICE_SENT}
     services.respond(by=them.member, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Dat is niet zo.")
     voucher = services.revoke_voucher(by=them.decider, **revoke)
@@ -278,7 +271,7 @@ def test_who_may_not_do_it_locks_nothing():
         lambda: services.lapse_voucher(by=them.decider, voucher=them.voucher),
         lambda: services.settle_unclaimed_rest(by=them.decider, voucher=them.voucher),
         lambda: services.revoke_voucher(
-            by=stranger, voucher=them.voucher, ground=LowerGround.NOT_DONE, explanation="x"
+            by=stranger, voucher=them.voucher, ground=RevocationGround.NOT_DONE, explanation="x"
         ),
         lambda: services.settle_claim_at_nil(by=stranger, claim=claim),
         lambda: services.send_claim_notice(by=stranger, claim=claim, text="x"),
@@ -310,7 +303,7 @@ def test_what_was_paid_too_much_is_asked_back_once_and_is_available_again():
     claim = services.revise_claim(
         by=official(Role.DECIDER), claim=claim, amount=D("5000.00"), why="Half.", ground=LowerGround.NOT_DONE
     )
-    announced(them, claim, DecisionKind.DETERMINATION)
+    announced(them, claim, DecisionKind.DETERMINATION, LowerGround.NOT_DONE, amount="5000.00")
     claim = services.determine(by=them.decider, claim=claim, explanation="De helft is niet geleverd.")
     assert (claim.state, claim.determined_amount, claim.paid_amount) == (ClaimState.CLOSED, D("5000.00"), D("8000.00"))
     assert parts() == (D(0), D(0), D("8000.00"))
@@ -318,7 +311,7 @@ def test_what_was_paid_too_much_is_asked_back_once_and_is_available_again():
     with pytest.raises(Refused) as refused:
         services.decide_reclaim(by=them.decider, amount=D("3000.01"), **ask)
     assert code_set(refused) == {ClaimReason.RECLAIM_TOO_HIGH, ClaimReason.NOTICE_NEEDED}
-    announced(them, claim, DecisionKind.RECLAIM)
+    announced(them, claim, DecisionKind.RECLAIM, ReclaimGround.REVISED, amount="3000.01")
     reclaim = services.decide_reclaim(by=them.decider, amount=D("3000.00"), **ask)
     with pytest.raises(Refused) as refused:
         services.decide_reclaim(by=them.decider, amount=D("0.01"), **ask)
@@ -343,9 +336,9 @@ def test_what_was_asked_back_is_not_taken_once_the_claim_was_raised_again():
     claim = paid_claim(them)
     decider = official(Role.DECIDER)
     services.revise_claim(by=decider, claim=claim, amount=D("5000.00"), why="Half.", ground=LowerGround.NOT_DONE)
-    announced(them, claim, DecisionKind.DETERMINATION)
+    announced(them, claim, DecisionKind.DETERMINATION, LowerGround.NOT_DONE, amount="5000.00")
     claim = services.determine(by=them.decider, claim=claim, explanation="De helft is niet geleverd.")
-    announced(them, claim, DecisionKind.RECLAIM)
+    announced(them, claim, DecisionKind.RECLAIM, ReclaimGround.REVISED, amount="3000.00")
     ask = {"ground": ReclaimGround.REVISED, "explanation": "De vaststelling is lager."}
     reclaim = services.decide_reclaim(by=them.decider, claim=claim, amount=D("3000.00"), **ask)
     reclaim = services.notify_reclaim(by=them.payer, reclaim=reclaim)
@@ -364,7 +357,7 @@ def test_what_was_asked_back_is_not_taken_once_the_claim_was_raised_again():
 def test_nothing_is_asked_back_that_was_rightly_paid_and_nothing_after_five_years():
     them = case()
     claim = paid_claim(them)
-    announced(them, claim, DecisionKind.RECLAIM)
+    announced(them, claim, DecisionKind.RECLAIM, ReclaimGround.PAID_TOO_MUCH, amount="1.00")
     ask = {"claim": claim, "amount": D("1.00"), "ground": ReclaimGround.PAID_TOO_MUCH, "explanation": "Te veel."}
     with pytest.raises(NotAuthorised):
         services.decide_reclaim(by=them.payer, **ask)

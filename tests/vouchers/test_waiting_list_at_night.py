@@ -11,7 +11,7 @@ from core import clock
 from core.money import ZERO
 from tests.factories import vouchers as make
 from tests.factories.accounts import official
-from tests.factories.claims import advised_claim, case, paid_claim
+from tests.factories.claims import advised_claim, announced, case, paid_claim
 from tests.moments import later
 from vouchers import services
 from vouchers.enums import ApplicationState, ClaimState, DecisionKind, LowerGround, ReclaimGround, VoucherState
@@ -41,9 +41,7 @@ def held(application) -> Decimal:
 
 def lowered(them, claim, amount: str) -> Claim:
     """Determined at `amount`, after a notice that was answered."""
-    kind = DecisionKind.DETERMINATION
-    services.announce(by=them.assessor, subject=claim, kind=kind, text="Wij bedoelen minder.")
-    services.respond(by=them.member, subject=claim, kind=kind, text="Gezien.")
+    announced(them, claim, DecisionKind.DETERMINATION, LowerGround.NOT_DONE, amount=amount)
     how = {"amount": D(amount), "ground": LowerGround.NOT_DONE, "explanation": "Niet alles is geleverd."}
     return services.determine(by=them.decider, claim=claim, **how)
 
@@ -77,8 +75,7 @@ def test_what_was_paid_back_reaches_who_waits_the_next_night(full):
     claim = services.revise_claim(by=official(Role.DECIDER), claim=claim, why="Minder.", **lower)
     claim = lowered(full, claim, "6000.00")
     assert (claim.state, held(newcomer)) == (ClaimState.CLOSED, ZERO)
-    services.announce(by=full.assessor, subject=claim, kind=DecisionKind.RECLAIM, text="Wij vragen terug.")
-    services.respond(by=full.member, subject=claim, kind=DecisionKind.RECLAIM, text="Gezien.")
+    announced(full, claim, DecisionKind.RECLAIM, ReclaimGround.REVISED, amount="2000.00")
     ask = {"amount": D("2000.00"), "ground": ReclaimGround.REVISED, "explanation": "De vaststelling is lager."}
     reclaim = services.decide_reclaim(by=full.decider, claim=claim, **ask)
     services.notify_reclaim(by=full.payer, reclaim=reclaim)

@@ -258,7 +258,7 @@ class DecideForm(AmountForm):
     )
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any):
-        lower = bool(claim.advised_ground)
+        self.lower_advised = lower = bool(claim.advised_ground)
         kwargs.setdefault(
             "initial",
             {
@@ -268,6 +268,16 @@ class DecideForm(AmountForm):
             },
         )
         super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Without a ground the amount is as advised; a lower advice is not overruled by leaving its ground out."""
+        cleaned = super().clean()
+        if self.lower_advised and not cleaned.get("ground"):
+            self.add_error(
+                "ground",
+                _("The advice is to pay less. Do you think the full amount is right? Send it back to the assessor."),
+            )
+        return cleaned
 
 
 class ClaimFilterForm(forms.Form):

@@ -3,7 +3,8 @@
 from vouchers.models.application import Application
 from vouchers.models.assessment import EligibilityCheck, InformationRequest
 from vouchers.models.budget import Budget, LedgerEntry, LedgerTransaction
-from vouchers.models.claim import Claim, EndUser
+from vouchers.models.claim import Claim
+from vouchers.models.claim_rows import ClaimPayment, EndUser
 from vouchers.models.decision import Decision, NoticeOfIntent
 from vouchers.models.line import ApplicationLine
 from vouchers.models.objection import Objection
@@ -16,6 +17,7 @@ __all__ = [
     "ApplicationLine",
     "Budget",
     "Claim",
+    "ClaimPayment",
     "Decision",
     "EligibilityCheck",
     "EndUser",

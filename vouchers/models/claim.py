@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
+from core import clock
 from core.actors import SystemActor
 from core.canonical import content_hash
 from core.enums import HandRole
@@ -19,7 +19,7 @@ from core.money import ZERO
 from core.state import StateField, StatefulModel, transition
 from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, ClaimState, LowerGround, Payee, Regime
 from vouchers.models.voucher import READERS, Voucher, linked_to
-from vouchers.rules.claim import Finding
+from vouchers.rules.claim import Finding, flags, stood_still
 
 PAYMENT_VERBS = {"send_payment", "stop_payment", "pay", "return_funds"}
 UNSENT = [ClaimState.DRAFT, ClaimState.WITHDRAWN]
@@ -108,14 +108,16 @@ class Claim(StatefulModel):
     judgements = models.JSONField(default=dict)
     advice = models.TextField(blank=True)
     advised_amount = MoneyField(null=True)
-    advised_ground = models.CharField(max_length=20, choices=LowerGround, blank=True)
+    advised_ground = models.CharField(max_length=40, choices=LowerGround, blank=True)
     advised_at = models.DateTimeField(null=True)
+    #: Who stands behind the advised amount: the assessor who advised it, or the decider who revised it.
+    advised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     advised_sha256 = models.CharField(max_length=64, blank=True)
     returned_why = models.TextField(blank=True)
 
     computed_amount = MoneyField(null=True)
     determined_amount = MoneyField(null=True)
-    ground = models.CharField(max_length=20, choices=LowerGround, blank=True)
+    ground = models.CharField(max_length=40, choices=LowerGround, blank=True)
     explanation = models.TextField(blank=True)
     decision = models.ForeignKey("vouchers.Decision", on_delete=models.PROTECT, null=True, related_name="claims")
     determined_at = models.DateTimeField(null=True)
@@ -132,14 +134,19 @@ class Claim(StatefulModel):
     paid_amount = MoneyField(default=ZERO)
     paid_on = models.DateField(null=True)
     payout_ref = models.CharField(max_length=64, blank=True)
-    last_payment = MoneyField(default=ZERO)
     ended_at = models.DateTimeField(null=True)
 
     objects = ClaimQuerySet.as_manager()
 
     MEMBER_VERBS: ClassVar = {"start", "change", "check", "submit", "withdraw", "respond"}
     OWN_WORDS: ClassVar = {ClaimState.MORE_INFORMATION: _("waiting for your answer")}
-    HANDS: ClassVar = {"advise": HandRole.ASSESSOR, "determine": HandRole.DECIDER}
+    HANDS: ClassVar = {
+        "advise": HandRole.ASSESSOR,
+        "return_to_assessor": HandRole.DECIDER,
+        "determine": HandRole.DECIDER,
+        "withhold": HandRole.DECIDER,
+        "revise": HandRole.DECIDER,
+    }
 
     class Meta:
         verbose_name = _("claim")
@@ -147,6 +154,7 @@ class Claim(StatefulModel):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["state", "submitted_at"]),
+            models.Index(fields=["determine_by"]),
             models.Index(fields=["supplier_ref", "invoice_date"]),
         ]
         constraints = [
@@ -175,7 +183,7 @@ class Claim(StatefulModel):
             ),
             models.CheckConstraint(
                 condition=~Q(state=ClaimState.ADVISED)
-                | Q(advised_at__isnull=False, advised_amount__gte=0) & ~Q(advised_sha256=""),
+                | Q(advised_at__isnull=False, advised_by__isnull=False, advised_amount__gte=0) & ~Q(advised_sha256=""),
                 name="advised_claim_has_an_advice",
             ),
             models.CheckConstraint(
@@ -251,18 +259,20 @@ class Claim(StatefulModel):
         """What is left to pay: what was determined less what was paid before, never negative."""
         return max((self.determined_amount or ZERO) - self.paid_amount, ZERO)
 
-    def paid_with(self, payout_ref: str) -> Decimal:
-        """Euros that the latest payout of this claim paid, when it is this one; otherwise nothing."""
-        return self.last_payment if payout_ref and payout_ref == self.payout_ref else ZERO
-
     @property
     def needs_proof(self) -> bool:
-        """Whether proof of payment and of 30 days' use is asked: the sample, and everybody under the full regime."""
-        return self.sampled or self.regime == Regime.FULL
+        """Whether proof of payment and of 30 days' use is asked: the sample, every flag, and everybody under the full regime."""
+        return self.sampled or self.regime == Regime.FULL or bool(flags(self.findings))
 
     @property
     def has_proof(self) -> bool:
         return self.payment_proof_id is not None and self.use_proof_id is not None
+
+    def unanswered_days(self, today: datetime.date) -> int:
+        """Days the term stood still for the question that is open (Awb 4:15); none when no question is."""
+        if self.state != ClaimState.MORE_INFORMATION:
+            return 0
+        return stood_still(clock.day_of(self.asked_at), self.answer_by, today)
 
     @property
     def findings(self) -> list[Finding]:
@@ -330,15 +340,24 @@ class Claim(StatefulModel):
         self.answer = ""
 
     @transition(field=state, source=[ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION], target=ClaimState.ADVISED)
-    def advise(self, *, at: datetime.datetime, amount: Decimal, ground: str) -> None:
-        """The assessor advises an amount, on the content as it stands."""
-        self.advised_at, self.advised_amount, self.advised_ground = at, amount, ground
-        self.advised_sha256 = self.fingerprint()
+    def advise(
+        self,
+        *,
+        at: datetime.datetime,
+        adviser: Any,
+        amount: Decimal,
+        ground: str,
+        suspended_days: int,
+        determine_by: datetime.date | None,
+    ) -> None:
+        """The assessor advises an amount, on the content as it stands. A question that stayed unanswered stopped the clock."""
+        self.suspended_days, self.determine_by = suspended_days, determine_by
+        self._advise(at, adviser, amount, ground)
 
     @transition(field=state, source=ClaimState.ADVISED, target=ClaimState.IN_REVIEW)
     def return_to_assessor(self) -> None:
         """The decider wants it looked at again."""
-        self.advised_at = self.advised_amount = None
+        self.advised_at = self.advised_amount = self.advised_by = None
         self.advised_ground = self.advised_sha256 = ""
 
     @transition(field=state, source=ClaimState.ADVISED, target=ClaimState.DETERMINED)
@@ -361,14 +380,16 @@ class Claim(StatefulModel):
     def pay(self, *, paid_on: datetime.date, amount: Decimal, payout_ref: str) -> None:
         """The bank, or the payment service, has booked it."""
         self.paid_amount += amount
-        self.paid_on, self.payout_ref, self.last_payment = paid_on, payout_ref, amount
+        self.paid_on, self.payout_ref = paid_on, payout_ref
         self.sent_payout_ref = ""
 
-    @transition(field=state, source=ClaimState.PAID, target=ClaimState.DETERMINED)
+    @transition(
+        field=state, source=[ClaimState.DETERMINED, ClaimState.PAID, ClaimState.CLOSED], target=ClaimState.DETERMINED
+    )
     def return_funds(self, *, amount: Decimal, payout_ref: str) -> None:
-        """The payment came back; it is to be paid again."""
+        """A payment came back; what is due now is to be paid again. Which payment: `payout_ref`."""
         self.paid_amount -= amount
-        self.paid_on, self.payout_ref, self.last_payment = None, "", ZERO
+        self.ended_at = None
 
     @transition(field=state, source=ClaimState.DETERMINED, target=ClaimState.CLOSED)
     def settle_at_nil(self, *, at: datetime.datetime) -> None:
@@ -398,6 +419,7 @@ class Claim(StatefulModel):
         self,
         *,
         at: datetime.datetime,
+        reviser: Any,
         amount: Decimal,
         ground: str,
         term_from: datetime.date,
@@ -411,8 +433,7 @@ class Claim(StatefulModel):
         self.determined_at = self.determined_amount = self.computed_amount = self.pay_by = self.ended_at = None
         self.decision = None
         self.ground = self.explanation = self.iban = self.holder = self.stripe_account = ""
-        self.advised_at, self.advised_amount, self.advised_ground = at, amount, ground
-        self.advised_sha256 = self.fingerprint()
+        self._advise(at, reviser, amount, ground)
 
     @transition(
         field=state,
@@ -423,19 +444,6 @@ class Claim(StatefulModel):
         """The business takes the claim back; the invoice may be used again."""
         self.ended_at = at
 
-
-class EndUser(models.Model):
-    """A person at the business who works with the solution and is asked what it brought (DESIGN 4.5)."""
-
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="end_users")
-    name = models.CharField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail address"), max_length=254)
-
-    class Meta:
-        verbose_name = _("end user")
-        verbose_name_plural = _("end users")
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint("claim", Lower("email"), name="end_user_named_once")]
-
-    def __str__(self) -> str:
-        return self.name
+    def _advise(self, at: datetime.datetime, by: Any, amount: Decimal, ground: str) -> None:
+        self.advised_at, self.advised_by, self.advised_amount, self.advised_ground = at, by, amount, ground
+        self.advised_sha256 = self.fingerprint()

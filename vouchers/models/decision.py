@@ -2,11 +2,11 @@
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.canonical import canonical_json, sha256_hex
@@ -48,7 +48,10 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(kind__in=DecisionKind.values), name="decision_kind_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DecisionKind.values), name="decision_kind_known"),
+            models.CheckConstraint(condition=~Q(decided_by=F("assessed_by")), name="decision_takes_two_people"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
@@ -93,23 +96,34 @@ class Decision(models.Model):
         return None if stored is None else Decimal(stored)
 
 
+class NoticeOfIntentQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Notices that are still meant and wait for an answer."""
+        return self.filter(answered_at__isnull=True, dropped_at__isnull=True)
+
+
 class NoticeOfIntent(models.Model):
     """The *voornemen* before a decision on grounds the other side can dispute, and its answer (Awb 4:7, 4:8).
 
-    `closed_at` says since when nobody waits for the answer any more: another notice took its place.
+    It holds for what it announced: `reasons` are the grounds of the decision that is meant, `amount` what it will come to in
+    euros where it is about one. `dropped_at` is when it was no longer meant: the case went back to the assessor, was decided,
+    or another notice took its place.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="intents")
     subject = models.CharField(max_length=80, db_index=True)
     kind = models.CharField(max_length=16, choices=DecisionKind)
     reasons = models.JSONField(default=list)
+    amount = MoneyField(null=True, blank=True)
     text = models.TextField(blank=True)
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     answer_by = models.DateField()
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeOfIntentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice of intent")
@@ -118,7 +132,7 @@ class NoticeOfIntent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "kind"],
-                condition=Q(answered_at__isnull=True, closed_at__isnull=True),
+                condition=Q(answered_at__isnull=True, dropped_at__isnull=True),
                 name="one_open_notice_of_intent",
             )
         ]

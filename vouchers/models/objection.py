@@ -39,6 +39,8 @@ class Objection(StatefulModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     answer = models.TextField(blank=True)
+    #: The decision on this objection, with its letter; `decision` is the one it is about.
+    ruling = models.OneToOneField(Decision, on_delete=models.PROTECT, null=True, related_name="ruled")
 
     objects = ObjectionQuerySet.as_manager()
 

@@ -31,7 +31,7 @@ class Reclaim(StatefulModel):
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reclaims")
     state = StateField(_("status"), max_length=12, choices=ReclaimState, default=ReclaimState.DECIDED)
     amount = MoneyField(_("amount"))
-    ground = models.CharField(_("ground"), max_length=14, choices=ReclaimGround)
+    ground = models.CharField(_("ground"), max_length=40, choices=ReclaimGround)
     explanation = models.TextField(_("explanation"))
     decision = models.ForeignKey("vouchers.Decision", on_delete=models.PROTECT, null=True, related_name="reclaims")
     decided_at = models.DateTimeField()

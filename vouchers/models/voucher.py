@@ -166,8 +166,10 @@ class Voucher(StatefulModel):
                 return by.holds(Role.ASSESSOR, Role.DECIDER)
             case "replace_provider":
                 return by.holds(Role.ASSESSOR)
-            case "revoke" | "reinstate" | "reopen":
+            case "revoke" | "reinstate":
                 return by.holds(Role.DECIDER)
+            case "reopen":
+                return isinstance(by, SystemActor) or by.holds(Role.DECIDER)
             case "issue":
                 return by.holds(Role.DECIDER)
             case "settle" | "close" | "lapse" | "remind" | "hold":
@@ -217,9 +219,9 @@ class Voucher(StatefulModel):
         self.provider, self.solution, self.package = provider, solution, package
 
     @transition(field=state, source=VoucherState.ISSUED, target=VoucherState.SETTLED)
-    def settle(self, *, at: datetime.datetime) -> None:
-        """Every claim is final."""
-        self.ended_at = at
+    def settle(self, *, at: datetime.datetime, objection_until: datetime.date | None = None) -> None:
+        """Every claim is final. When a rest was taken back with it one can object, `objection_until` that day."""
+        self.ended_at, self.objection_until = at, objection_until
 
     @transition(field=state, source=VoucherState.SETTLED, target=VoucherState.CLOSED)
     def close(self) -> None:
@@ -245,7 +247,11 @@ class Voucher(StatefulModel):
         self._end(at, objection_until)
         self.end_reason = {"ground": ground}
 
-    @transition(field=state, source=[VoucherState.LAPSED, VoucherState.REVOKED], target=VoucherState.ISSUED)
+    @transition(
+        field=state,
+        source=[VoucherState.LAPSED, VoucherState.REVOKED, VoucherState.SETTLED],
+        target=VoucherState.ISSUED,
+    )
     def reinstate(self, *, last_call_until: datetime.date, at: datetime.datetime) -> None:
         """An objection was right: the voucher is back, with a new term and its amount in the budget again."""
         self.ended_at = self.objection_until = self.end_reason = None

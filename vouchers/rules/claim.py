@@ -6,7 +6,7 @@ Amounts are euros with two places; rates are percentages such as `Decimal(80)`.
 import datetime
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -114,6 +114,19 @@ def needs_judgement(findings: Sequence[Finding]) -> list[CheckCode]:
     return [finding.code for finding in findings if finding.outcome != CheckOutcome.PASS]
 
 
+def flags(findings: Sequence[Finding]) -> list[CheckCode]:
+    """The checks for which proof is asked besides a judgement: everything that did not pass (DESIGN 4.12).
+
+    One thing is no flag: an account nobody verified yet. Everybody has that once, the assessor verifies it with the first
+    claim, and it says nothing about the invoice (ADR 0014).
+    """
+    return [
+        finding.code
+        for finding in findings
+        if finding.outcome != CheckOutcome.PASS and finding.seen.code != SeenReason.ACCOUNT_UNVERIFIED
+    ]
+
+
 def counted_cost(excl: Decimal, incl: Decimal, vat_deductible: Decimal) -> Decimal:
     """What of an invoice counts: the amount without VAT and the VAT the business does not get back, floored to the cent.
 
@@ -171,37 +184,70 @@ def determined_amount(
     return Determined(amount, tuple(rows))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """A notice of intent: until when the other side may respond, and when it did."""
-
-    respond_until: datetime.date
-    answered_on: datetime.date | None = None
-
-
 def lowering_reasons(
     amount: Decimal,
     computed: Decimal,
     *,
     ground: LowerGround | None,
     explanation: str,
-    notice: Notice | None,
-    today: datetime.date,
 ) -> list[Reason]:
-    """Why this amount cannot be determined. Above the arithmetic: never. Below it: a ground, an explanation, and a notice of
-    intent that was answered or whose term has ended (Awb 4:8, 4:46; DESIGN 3). The arithmetic itself needs no notice."""
+    """Why this amount cannot be advised, revised to or determined. Above the arithmetic: never. Below it: only on a ground and
+    with an explanation (Awb 4:46)."""
     if amount > computed:
         return [Reason(ClaimReason.ABOVE_ARITHMETIC, {"amount": computed}, ground="Awb 4:46")]
-    if amount == computed:
-        return []
-    reasons = []
-    if ground is None or not explanation.strip():
-        reasons.append(Reason(ClaimReason.GROUND_NEEDED, ground="Awb 4:46"))
-    if notice is None:
-        reasons.append(Reason(ClaimReason.NOTICE_NEEDED, ground="Awb 4:8"))
-    elif notice.answered_on is None and today <= notice.respond_until:
-        reasons.append(Reason(ClaimReason.NOTICE_RUNNING, {"until": notice.respond_until}, ground="Awb 4:8"))
+    if amount < computed and (ground is None or not explanation.strip()):
+        return [Reason(ClaimReason.GROUND_NEEDED, ground="Awb 4:46")]
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What stands behind an amount: checks a person did not judge or did not accept, the provider's word, and the proof.
+
+    `unjudged` and `refused` are checks of the machine that did not pass by themselves.
+    """
+
+    unjudged: Sequence[CheckCode] = ()
+    refused: Sequence[CheckCode] = ()
+    confirmed: bool = False
+    proof_missing: bool = False
+
+
+def evidence_of(
+    findings: Sequence[Finding], judgements: Mapping[str, Mapping[str, Any]], *, confirmed: bool, proof_missing: bool
+) -> Evidence:
+    """Puts the judgements beside the checks. A judgement without words is none."""
+    unjudged, refused = [], []
+    for code in needs_judgement(findings):
+        judged = judgements.get(code.value, {})
+        if judged.get("accepted") is None or not judged.get("note", "").strip():
+            unjudged.append(code)
+        if judged.get("accepted") is False:
+            refused.append(code)
+    return Evidence(unjudged=unjudged, refused=refused, confirmed=confirmed, proof_missing=proof_missing)
+
+
+def evidence_reasons(amount: Decimal, computed: Decimal, evidence: Evidence) -> list[Reason]:
+    """Why this amount does not rest on what was seen, whoever proposes it: assessor or decider (DESIGN 4.12).
+
+    Every check that did not pass has to be judged; one that was not accepted lowers the amount; nothing at all is paid
+    without the provider's confirmation and, where it is asked for, the proof.
+    """
+    reasons = [
+        Reason(ClaimReason.CHECK_NOT_JUDGED, {"check": str(CheckCode(code).label)}) for code in evidence.unjudged
+    ]
+    if evidence.refused and computed and amount >= computed:
+        reasons.append(Reason(ClaimReason.CHECK_REFUSED))
+    if amount and not evidence.confirmed:
+        reasons.append(Reason(ClaimReason.NOT_CONFIRMED))
+    if amount and evidence.proof_missing:
+        reasons.append(Reason(ClaimReason.PROOF_NEEDED))
     return reasons
+
+
+def stood_still(asked_on: datetime.date, answer_by: datetime.date, today: datetime.date) -> int:
+    """Days the term to determine stood still for a question: until the answer, but never past the term for it (Awb 4:15)."""
+    return (min(today, answer_by) - asked_on).days
 
 
 def reclaim_reasons(

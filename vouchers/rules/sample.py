@@ -1,7 +1,8 @@
 """Which claims are asked for their full evidence: a seeded draw that anybody can repeat (DESIGN 4.12).
 
-The draw of a claim depends on the seed and on its own reference alone, never on the order of arrival or on other claims, so
-nobody can steer it by timing, and an auditor who knows the seed finds the same sample years later.
+The draw depends on the seed and on the number of the voucher alone, never on the claim, the order of arrival or other
+vouchers. So nobody can steer it by timing or by taking a claim back and sending another, and an auditor who knows the seed
+finds the same sample years later.
 """
 
 import hashlib

@@ -1,12 +1,13 @@
 """The terms of a voucher and what may be written on it (DESIGN 3, 4.11). Days are calendar days in Europe/Amsterdam."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.reasons import Reason
 from core.terms import add_months, add_weeks, shift_to_workday
 from vouchers.claim_reasons import ClaimReason
-from vouchers.enums import ReminderKind
+from vouchers.enums import OPEN_CLAIM, ClaimState, ReminderKind, VoucherState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,34 @@ def next_term(dates: VoucherDates, lengths: ReminderTerms) -> NextTerm:
     else:
         kind, until = ReminderKind.CLAIM, dates.claim_by
     return NextTerm(kind, until, until - datetime.timedelta(days=lengths.reminder_days))
+
+
+def next_step(state: str, dates: VoucherDates, claims: Sequence[tuple[str, bool]], *, today: datetime.date) -> str:
+    """The one thing the business should do now: order, delivery, claim, answer, continue, wait or nothing.
+
+    `claims` are (state, whether it was said to be the last) of every claim on the voucher.
+    """
+    opened = next((claim for claim, _last in claims if claim in OPEN_CLAIM), None)
+    if opened:
+        return {ClaimState.DRAFT: "continue", ClaimState.MORE_INFORMATION: "answer"}.get(ClaimState(opened), "wait")
+    if state != VoucherState.ISSUED:
+        return "nothing"
+    if dates.ordered_on is None:
+        return "order"
+    if dates.delivered_on is None:
+        return "delivery"
+    if any(is_last for claim, is_last in claims if claim != ClaimState.WITHDRAWN):
+        return "wait"
+    return "nothing" if claim_term_reasons(dates, today=today) else "claim"
+
+
+def last_call_reasons(dates: VoucherDates, *, today: datetime.date) -> list[Reason]:
+    """Why nothing can be taken back yet: no last call has gone out, or its term still runs (Awb 4:47)."""
+    if dates.last_call_until is None:
+        return [Reason(ClaimReason.LAST_CALL_NEEDED, ground="Awb 4:47")]
+    if today <= dates.last_call_until:
+        return [Reason(ClaimReason.NOTICE_RUNNING, {"until": dates.last_call_until}, ground="Awb 4:47")]
+    return []
 
 
 def last_call_until(sent_on: datetime.date, lengths: ReminderTerms) -> datetime.date:

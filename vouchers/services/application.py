@@ -101,7 +101,7 @@ def add_line(*, by: User, application: Application, package: Package, quantity: 
         provider=solution.provider,
         category=solution.category,
         quantity=quantity,
-        approved_price=_approved_price(package, quantity, today),
+        approved_price=approved_price(package, quantity, today),
     )
 
 
@@ -193,7 +193,7 @@ def add_quote(
     line.quote_number, line.quote_date, line.quote_valid_until = number.strip(), dated, valid_until
     line.quote_unsigned, line.quantity = unsigned, quantity
     line.net, line.vat, line.other_funding = net, vat, other_funding
-    line.approved_price = _approved_price(line.package, quantity, dated)
+    line.approved_price = approved_price(line.package, quantity, dated)
     line.assessed, line.assessed_note = None, ""
     line.application = application
     line.eligible = line.reckon()
@@ -284,7 +284,7 @@ def reckon(application: Application) -> None:
             line.save()
 
 
-def _approved_price(package: Package, quantity: int, on: datetime.date) -> Decimal | None:
+def approved_price(package: Package, quantity: int, on: datetime.date) -> Decimal | None:
     """The approved first-year price without equipment, times the quantity, on the day of the quote (DESIGN 4.7)."""
     price = package.price_on(on) or package.price_on(clock.today())
     return None if price is None else (price.first_year - price.hardware) * quantity

@@ -170,7 +170,8 @@ def answer_question(
 def submit_claim(*, by: User, claim: Claim) -> Claim:
     """Sends the claim, or the answer to a question. The machine checks run, the sample is drawn, the term starts.
 
-    Raises Refused with every reason: incomplete, too late, invoice used before, proof missing when it was asked for.
+    The lot is drawn for the voucher, so that every claim on it, withdrawn and sent again or not, has the same one. Raises Refused
+    with every reason: incomplete, too late, invoice used before, proof missing when it was asked for.
     """
     claim = record(claim, "check", by=by)
     voucher = Voucher.objects.select_for_update(of=("self",)).get(pk=claim.voucher_id)
@@ -178,22 +179,21 @@ def submit_claim(*, by: User, claim: Claim) -> Claim:
     rules = voucher.application.rule_set
     regime = regime_of(voucher)
     reasons = _completeness(claim)
+    if not reasons and claim.state in EDITABLE:
+        claim.checks = [finding.as_json() for finding in run_checks(claim)]
+        claim.judgements = {}
     if first:
         reasons += _claimable(voucher, besides=claim)
-    if (regime == Regime.FULL or (claim.sampled and not first)) and not claim.has_proof:
+    if (regime == Regime.FULL or (claim.needs_proof and not first)) and not claim.has_proof:
         reasons.append(Reason(ClaimReason.PROOF_NEEDED))
     if claim.invoice_key and _others(claim).filter(invoice_key=claim.invoice_key).exists():
         reasons.append(_used(claim.invoice_number))
     if reasons and claim.state in EDITABLE:
         raise Refused(reasons)
     if claim.state in EDITABLE:
-        claim.checks = [finding.as_json() for finding in run_checks(claim)]
-        claim.judgements = {}
         claim.save()
     term_from = claim.term_from or clock.today()
-    suspended = claim.suspended_days
-    if claim.asked_at and claim.state == ClaimState.MORE_INFORMATION:
-        suspended += (clock.today() - clock.day_of(claim.asked_at)).days
+    suspended = claim.suspended_days + claim.unanswered_days(clock.today())
     seed = voucher.application.programme.sample_seed
     try:
         with transaction.atomic():
@@ -206,7 +206,7 @@ def submit_claim(*, by: User, claim: Claim) -> Claim:
                 term_from=term_from,
                 determine_by=terms.decide_by(term_from, rules.determine_weeks, suspended),
                 suspended_days=suspended,
-                sampled=sampled(seed, claim.number, Decimal(rules.sample_percent)),
+                sampled=sampled(seed, voucher.number, Decimal(rules.sample_percent)),
                 regime=regime,
             )
     except IntegrityError as used:

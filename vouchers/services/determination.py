@@ -13,25 +13,28 @@ from accounts.services import verify_bank_account
 from core import clock
 from core.canonical import content_hash
 from core.enums import HandRole
-from core.hands import objections, role_on
+from core.hands import objections
 from core.reasons import Reason, Refused
 from core.terms import add_weeks, shift_to_workday
 from core.workflow import perform, record, unit
 from vouchers.claim_reasons import ClaimReason
-from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, CheckCode, ClaimState, DecisionKind, LowerGround
+from vouchers.enums import OPEN_CLAIM, CheckCode, ClaimState, DecisionKind, LowerGround
 from vouchers.models import Claim, Decision, NoticeOfIntent
 from vouchers.rules import terms
-from vouchers.rules.claim import (
-    Determined,
-    Notice,
-    lowering_reasons,
-    needs_judgement,
-)
+from vouchers.rules.claim import Determined, lowering_reasons
 from vouchers.services import budget
-from vouchers.services.arithmetic import amounts_of, compute, spoken_for
-from vouchers.services.ending import MACHINE, settle_when_final
-from vouchers.services.notices import announce, notices_of, respond
-from vouchers.services.submission import advance_waiting_list
+from vouchers.services.arithmetic import amounts_of, compute
+from vouchers.services.conditions import (
+    asked_term_reasons,
+    assessed_before,
+    determine_by,
+    evidence_behind,
+    follows_objection,
+    last_determination,
+    own_advice,
+)
+from vouchers.services.ending import MACHINE, hold_what_is_needed, settle_when_final
+from vouchers.services.notices import announce, drop_notices, notice_reasons, respond
 from vouchers.services.voucher import tell_sme
 from vouchers.services.written import write_decision
 
@@ -90,38 +93,28 @@ def advise_claim(
 
     `judgements` holds, per check that did not pass, whether it is accepted and why. Raises Refused with every reason:
     a check nobody judged, a check not accepted while the full amount is advised, an order or delivery that the provider
-    did not confirm, proof missing for the sample, an amount above the arithmetic.
-    Accepting the check on the account verifies the account, once: from then on money may go there.
+    did not confirm, proof missing for the sample or a flag, an amount above the arithmetic, a question that can still be
+    answered. Accepting the check on the account verifies the account, once: from then on money may go there.
     """
     claim = budget.open_case(claim, "advise", by)
     computed = compute(claim).amount
     advised = computed if amount is None else amount
-    given = dict(judgements or {})
+    given = {code: {"accepted": accepted, "note": note} for code, (accepted, note) in (judgements or {}).items()}
+    suspended = claim.suspended_days + claim.unanswered_days(clock.today())
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        reasons = assessed_before(claim, by)
-        refused = False
-        for code in needs_judgement(claim.findings):
-            accepted, note = given.get(code.value, (None, ""))
-            if accepted is None or not note.strip():
-                reasons.append(Reason(ClaimReason.CHECK_NOT_JUDGED, {"check": str(CheckCode(code).label)}))
-            refused = refused or accepted is False
-        if advised > computed:
-            reasons.append(Reason(ClaimReason.ABOVE_ARITHMETIC, {"amount": computed}, ground="Awb 4:46"))
-        if advised < computed and not (ground and text.strip()):
-            reasons.append(Reason(ClaimReason.GROUND_NEEDED, ground="Awb 4:46"))
-        if refused and advised == computed and computed:
-            reasons.append(Reason(ClaimReason.CHECK_REFUSED))
-        if advised:
-            reasons += _evidence_reasons(claim)
-        return reasons
+        return [
+            *assessed_before(claim, by),
+            *asked_term_reasons(claim),
+            *lowering_reasons(advised, computed, ground=ground, explanation=text),
+            *evidence_behind(claim, advised, computed, given),
+        ]
 
     claim = record(
-        claim, "judge", by=by, facts={"accepted": {code: accepted for code, (accepted, _n) in given.items()}}
+        claim, "judge", by=by, facts={"accepted": {code: judged["accepted"] for code, judged in given.items()}}
     )
     if claim.state in {ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION}:
-        claim.judgements = {code: {"accepted": accepted, "note": note} for code, (accepted, note) in given.items()}
-        claim.advice = text.strip()
+        claim.judgements, claim.advice = given, text.strip()
         claim.save()
     claim = perform(
         claim,
@@ -131,10 +124,13 @@ def advise_claim(
         rule=rule,
         private={"text": text},
         at=clock.now(),
+        adviser=by,
         amount=advised,
         ground=(ground or "") if advised < computed else "",
+        suspended_days=suspended,
+        determine_by=determine_by(claim, suspended),
     )
-    seen, _note = given.get(CheckCode.IBAN.value, (False, ""))
+    seen = given.get(CheckCode.IBAN.value, {}).get("accepted")
     if seen and claim.bank_account and claim.bank_account.verified_at is None:
         verify_bank_account(by=by, account=claim.bank_account)
     return claim
@@ -145,20 +141,31 @@ def advise_claim(
 
 @unit
 def return_claim(*, by: User, claim: Claim, why: str) -> Claim:
-    """The decider sends the claim back to the assessor with a remark."""
+    """The decider sends the claim back to the assessor with a remark. What was announced on the advice is not meant any more."""
     claim = perform(claim, "return_to_assessor", by=by, rule=lambda _facts: _words(why), private={"why": why})
     claim.returned_why = why.strip()
     claim.save()
+    drop_notices(claim, DecisionKind.DETERMINATION)
     return claim
 
 
 @unit
 def send_claim_notice(*, by: User, claim: Claim, text: str) -> NoticeOfIntent:
-    """Tells the business that a lower amount is intended, so that it can respond within two weeks (Awb 4:8)."""
+    """Tells the business that the lower amount of the advice is intended, so that it can respond within two weeks (Awb 4:8).
+
+    Raises Refused when no lower amount was advised.
+    """
     claim = budget.open_case(claim, "intend", by)
     if claim.state != ClaimState.ADVISED or not claim.advised_ground:
         raise Refused(Reason(ClaimReason.NO_LOWER_ADVICE))
-    return announce(by=by, subject=claim, kind=DecisionKind.DETERMINATION, text=text)
+    return announce(
+        by=by,
+        subject=claim,
+        kind=DecisionKind.DETERMINATION,
+        grounds=[LowerGround(claim.advised_ground)],
+        amount=claim.advised_amount,
+        text=text,
+    )
 
 
 @unit
@@ -176,12 +183,13 @@ def determine(
     ground: LowerGround | None = None,
     explanation: str = "",
 ) -> Claim:
-    """Decides what the claim comes to (Awb 4:42, 4:46): the advised amount unless another is given, never above the rules.
+    """Decides what the claim comes to (Awb 4:42, 4:46): the advised amount unless a lower one is given.
 
     min(award, floor(rate x min(eligible, invoices))) less earlier claims. What the voucher no longer needs goes back to the
     budget in the same transaction; an amount of nothing closes the claim. The account is frozen and the decision written.
-    Raises Refused with every reason: a second role on the file, a change since the advice, a lower amount without ground,
-    explanation and a notice of intent that was answered or has run out.
+    Raises Refused with every reason: a second role on the file, an amount one proposed oneself or that is above the advice, a
+    change since the advice, an amount that does not rest on what was seen, a lower amount without ground, explanation and a
+    notice of intent that announced it and was answered or has run out.
     """
     claim, _budgets = budget.open_with_budgets(claim, "determine", by)
     found = compute(claim)
@@ -189,18 +197,18 @@ def determine(
     decided = found.amount if decided is None else decided
     ground = ground or LowerGround(claim.advised_ground) if ground or claim.advised_ground else None
     explanation = explanation.strip() or claim.advice
-    notice = notices_of(claim, DecisionKind.DETERMINATION).first()
     rules = claim.voucher.application.rule_set
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        reasons = lowering_reasons(
-            decided,
-            found.amount,
-            ground=ground,
-            explanation=explanation,
-            notice=None if notice is None else _as_notice(notice),
-            today=clock.today(),
-        )
+        reasons = lowering_reasons(decided, found.amount, ground=ground, explanation=explanation)
+        if decided < found.amount:
+            grounds = [ground] if ground else []
+            reasons += notice_reasons(claim, DecisionKind.DETERMINATION, grounds=grounds, amount=decided)
+        elif claim.advised_amount is not None and found.amount == decided > claim.advised_amount:
+            reasons.append(Reason(ClaimReason.ABOVE_ADVICE, {"amount": claim.advised_amount}))
+        reasons += own_advice(claim, by)
+        if not follows_objection(claim):
+            reasons += evidence_behind(claim, decided, found.amount, claim.judgements)
         if claim.fingerprint() != claim.advised_sha256:
             reasons.append(Reason(ClaimReason.CHANGED_SINCE_ADVICE))
         return reasons
@@ -220,7 +228,8 @@ def determine(
     claim.explanation = explanation if decided < found.amount else ""
     claim.decision = _write(claim, by, found)
     claim.save()
-    _hold_what_is_needed(claim, by)
+    drop_notices(claim, DecisionKind.DETERMINATION)
+    claim.voucher = hold_what_is_needed(claim, by, event=claim.decision_id)
     if not claim.payable_amount:
         claim = perform(claim, "settle_at_nil", by=MACHINE, at=clock.now())
         settle_when_final(voucher=claim.voucher)
@@ -246,8 +255,8 @@ def withhold_claim(*, by: Any, claim: Claim, why: str) -> Claim:
 
 @unit
 def release_claim(*, by: Any, claim: Claim) -> Claim:
-    """The suspicion is gone, or 13 weeks are over: the claim may be paid."""
-    return perform(claim, "release", by=by, at=clock.now())
+    """The suspicion is gone, or 13 weeks are over: the claim may be paid. Refused for who is linked to a party."""
+    return perform(claim, "release", by=by, rule=lambda _facts: objections(claim, by, HandRole.DECIDER), at=clock.now())
 
 
 @unit
@@ -265,30 +274,21 @@ def settle_claim_at_nil(*, by: User, claim: Claim) -> Claim:
 
 
 @unit
-def close_claim(*, by: Any, claim: Claim) -> Claim:
-    """Nothing more is expected of a paid claim."""
-    return perform(claim, "close", by=by, at=clock.now())
-
-
-@unit
 def revise_claim(*, by: User, claim: Claim, amount: Decimal, why: str, ground: LowerGround | None = None) -> Claim:
     """Opens a determined claim again, with the amount it should be determined at (an objection upheld, or Awb 4:49).
 
-    Determining it follows the usual way, in a term of its own; what was paid stays paid, and only the difference is paid or
-    asked back. While a payment is on its way it is refused: that money cannot be called back, and it has to find the claim
-    it was sent for.
+    Lays a decider's hand; who revised does not determine. That follows the usual way, in a term of its own; what was paid stays
+    paid, and only the difference is paid or asked back. While a payment is on its way it is refused: that money cannot be
+    called back, and it has to find the claim it was sent for.
     """
+    claim, _budgets = budget.open_with_budgets(claim, "revise", by)
     computed = compute(claim).amount
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        reasons = _words(why)
-        if amount > computed:
-            reasons.append(Reason(ClaimReason.ABOVE_ARITHMETIC, {"amount": computed}, ground="Awb 4:46"))
-        if amount < computed and ground is None:
-            reasons.append(Reason(ClaimReason.GROUND_NEEDED, ground="Awb 4:46"))
+        reasons = _words(why) + lowering_reasons(amount, computed, ground=ground, explanation=why)
         if claim.voucher.claims.exclude(pk=claim.pk).filter(state__in=OPEN_CLAIM).exists():
             reasons.append(Reason(ClaimReason.CLAIM_OPEN))
-        if _locked(claim).sent_payout_ref:
+        if claim.sent_payout_ref:
             reasons.append(Reason(ClaimReason.PAYMENT_SENT))
         return reasons
 
@@ -299,6 +299,7 @@ def revise_claim(*, by: User, claim: Claim, amount: Decimal, why: str, ground: L
         rule=rule,
         private={"why": why},
         at=clock.now(),
+        reviser=by,
         amount=amount,
         ground=(ground or "") if amount < computed else "",
         term_from=clock.today(),
@@ -309,13 +310,18 @@ def revise_claim(*, by: User, claim: Claim, amount: Decimal, why: str, ground: L
 def _write(claim: Claim, by: User, found: Determined) -> Decision:
     voucher = claim.voucher
     rules = voucher.application.rule_set
-    lower = claim.determined_amount < found.amount
+    ground = LowerGround(claim.ground) if claim.ground else None
+    legal = "Awb 4:46" if ground else "Awb 4:42"
+    before = last_determination(claim)
+    if before and claim.determined_amount < before.amount:
+        legal = "Awb 4:49"
     return write_decision(
         kind=DecisionKind.DETERMINATION,
         subject=claim,
         by=by,
         amount=claim.determined_amount,
-        legal_ground="Awb 4:46" if lower else "Awb 4:42",
+        legal_ground=legal,
+        reasons=[Reason(ground, ground=legal)] if ground else [],
         objection_until=terms.objection_until(clock.today(), rules.objection_weeks),
         inputs={
             **amounts_of(claim),
@@ -326,51 +332,9 @@ def _write(claim: Claim, by: User, found: Determined) -> Decision:
         },
         arithmetic=found.arithmetic,
         explanation=claim.explanation,
-        assessed_by=claim.assessor,
+        assessed_by=claim.advised_by,
     )
-
-
-def _hold_what_is_needed(claim: Claim, by: User) -> None:
-    """Gives back what the voucher no longer needs once its last claim is determined, or takes it again after a revision."""
-    voucher = type(claim.voucher).objects.select_for_update(of=("self",)).get(pk=claim.voucher_id)
-    decided = voucher.claims.filter(state__in=DETERMINED_CLAIM)
-    needed = spoken_for(decided) if decided.filter(is_last=True).exists() else voucher.amount
-    difference = needed - voucher.held
-    if not difference:
-        return
-    act = budget.recommit if difference > 0 else budget.release_award
-    ref = f"{claim.reference()}:{claim.decision_id}"
-    act(by=by, application=voucher.application, amount=abs(difference), ref=ref)
-    voucher = record(voucher, "hold", by=MACHINE, facts={"held": needed, "was": voucher.held, "claim": claim.number})
-    voucher.held = needed
-    voucher.save()
-    if difference < 0:
-        advance_waiting_list(programme=voucher.application.programme)
-    claim.voucher = voucher
-
-
-def _locked(claim: Claim) -> Claim:
-    return Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
 
 
 def _words(text: str) -> list[Reason]:
     return [] if text.strip() else [Reason(ClaimReason.REASON_NEEDED)]
-
-
-def _as_notice(notice: NoticeOfIntent) -> Notice:
-    answered = clock.day_of(notice.answered_at) if notice.answered_at else None
-    return Notice(respond_until=notice.answer_by, answered_on=answered)
-
-
-def assessed_before(claim: Claim, by: User) -> list[Reason]:
-    """Nobody assesses both an application and a claim under it (DESIGN 4.8)."""
-    if role_on(claim.voucher.application.file(), by) == HandRole.ASSESSOR:
-        return [Reason(ClaimReason.SAME_ASSESSOR)]
-    return []
-
-
-def _evidence_reasons(claim: Claim) -> list[Reason]:
-    reasons = [] if claim.voucher.is_confirmed else [Reason(ClaimReason.NOT_CONFIRMED)]
-    if claim.needs_proof and not claim.has_proof:
-        reasons.append(Reason(ClaimReason.PROOF_NEEDED))
-    return reasons

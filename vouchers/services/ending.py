@@ -3,7 +3,7 @@
 Lock order in every verb that moves money: budgets, then the voucher (docs/locking.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from core import clock
 from core.actors import SystemActor
 from core.money import ZERO
 from core.reasons import Reason
-from core.workflow import perform, unit
+from core.workflow import perform, record, unit
 from providers.models import Package
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import (
@@ -21,17 +21,21 @@ from vouchers.enums import (
     OPEN_CLAIM,
     ClaimState,
     DecisionKind,
-    LowerGround,
+    RevocationGround,
     VoucherState,
 )
-from vouchers.models import Voucher
+from vouchers.models import Claim, Voucher
+from vouchers.reasons import ApplicationReason
 from vouchers.rules import terms
-from vouchers.rules.voucher import ReminderTerms, last_call_until
+from vouchers.rules.voucher import ReminderTerms, last_call_reasons, last_call_until
 from vouchers.services import budget
+from vouchers.services.application import approved_price
 from vouchers.services.arithmetic import spoken_for
+from vouchers.services.facts import against_package
+from vouchers.services.notices import LEGAL_GROUND, drop_notices, notice_reasons
 from vouchers.services.submission import advance_waiting_list
-from vouchers.services.trial import reasons_against
-from vouchers.services.voucher import locked, notice_reasons, tell_sme
+from vouchers.services.trial import lock_trials
+from vouchers.services.voucher import locked, tell_sme
 from vouchers.services.written import write_decision
 
 MACHINE = SystemActor("vouchers")
@@ -51,17 +55,18 @@ def cancel_voucher(*, by: User, voucher: Voucher) -> Voucher:
 
 
 @unit
-def revoke_voucher(*, by: User, voucher: Voucher, ground: LowerGround, explanation: str) -> Voucher:
-    """The authority takes the award back (Awb 4:48), after a notice of intent that was answered or whose term ended.
+def revoke_voucher(*, by: User, voucher: Voucher, ground: RevocationGround, explanation: str) -> Voucher:
+    """The authority takes the award back (Awb 4:48), after a notice of intent on this ground that was answered or ran out.
 
-    Raises Refused with every reason; wants no claim that is open or decided.
+    Raises Refused with every reason; wants no claim that is open or decided: after a determination it is that which is lowered
+    (`revise_claim`, Awb 4:49).
     """
     voucher, _budgets = budget.open_with_budgets(voucher, "revoke", by)
     held = voucher.held
     rules = voucher.application.rule_set
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        reasons = _unless_unused(voucher) + notice_reasons(voucher, DecisionKind.REVOCATION)
+        reasons = _unless_unused(voucher) + notice_reasons(voucher, DecisionKind.REVOCATION, grounds=[ground])
         return reasons if explanation.strip() else [*reasons, Reason(ClaimReason.REASON_NEEDED)]
 
     voucher = perform(
@@ -76,12 +81,15 @@ def revoke_voucher(*, by: User, voucher: Voucher, ground: LowerGround, explanati
         ground=ground,
     )
     _release(by, voucher, held, "revoke")
+    drop_notices(voucher, DecisionKind.REVOCATION)
+    legal_ground = LEGAL_GROUND[DecisionKind.REVOCATION]
     write_decision(
         kind=DecisionKind.REVOCATION,
         subject=voucher,
         by=by,
         amount=ZERO,
-        legal_ground="Awb 4:48",
+        legal_ground=legal_ground,
+        reasons=[Reason(ground, ground=legal_ground)],
         explanation=explanation,
         inputs={"ground": ground, "amount": voucher.amount},
         objection_until=voucher.objection_until,
@@ -97,10 +105,7 @@ def lapse_voucher(*, by: SystemActor, voucher: Voucher) -> Voucher:
     held, rules = current.held, current.application.rule_set
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        reasons = _unless_unused(current)
-        if current.last_call_until is None or clock.today() <= current.last_call_until:
-            reasons.append(Reason(ClaimReason.NOTICE_RUNNING, {"until": current.last_call_until}))
-        return reasons
+        return _unless_unused(current) + last_call_reasons(current.dates, today=clock.today())
 
     voucher = perform(
         current,
@@ -127,43 +132,63 @@ def lapse_voucher(*, by: SystemActor, voucher: Voucher) -> Voucher:
 
 @unit
 def reinstate_voucher(*, by: User, voucher: Voucher, why: str) -> Voucher:
-    """An objection was right: the voucher is back, with a fresh last term. Raises Refused when the budget has no room."""
+    """An objection was right: the voucher is back, or the rest of it, with a fresh last term.
+
+    Raises Refused when the budget has no room, or when nothing of a settled voucher was taken back.
+    """
     voucher, _budgets = budget.open_with_budgets(voucher, "reinstate", by)
+    taken = voucher.amount - voucher.held
+    nothing_taken = voucher.state == VoucherState.SETTLED and voucher.objection_until is None
+
+    def rule(_facts: Mapping[str, Any]) -> list[Reason]:
+        reasons = [] if why.strip() else [Reason(ClaimReason.REASON_NEEDED)]
+        return [*reasons, Reason(ClaimReason.NOTHING_TAKEN)] if nothing_taken else reasons
+
     voucher = perform(
         voucher,
         "reinstate",
         by=by,
-        rule=lambda _facts: [] if why.strip() else [Reason(ClaimReason.REASON_NEEDED)],
+        rule=rule,
         private={"why": why},
         last_call_until=last_call_until(clock.today(), ReminderTerms()),
         at=clock.now(),
     )
     ref = f"{voucher.reference()}:reinstate:{clock.now().isoformat()}"
-    budget.recommit(by=by, application=voucher.application, amount=voucher.amount, ref=ref)
+    budget.recommit(by=by, application=voucher.application, amount=taken, ref=ref)
     return voucher
 
 
 @unit
-def replace_provider(*, by: User, voucher: Voucher, package: Package, why: str) -> Voucher:
-    """Another provider does the work, when the first no longer can: same category, visible, not dearer, nothing ordered.
+def replace_provider(
+    *, by: User, voucher: Voucher, package: Package, why: str, accepted: Collection[str] = ()
+) -> Voucher:
+    """Another provider does the work, when the first no longer can: same category, not dearer, nothing ordered.
 
-    The amount of the voucher never changes by it. Raises Refused with every reason.
+    The solution and its supplier have to meet the conditions an application would have to meet today; what asks for a person's
+    judgement there is the assessor's to judge here, by naming it in `accepted`. The amount of the voucher never changes by it.
+    Raises Refused with every reason.
     """
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        current = locked(voucher)
-        solution = package.solution
-        price = package.price_on(clock.today())
+        current, today = locked(voucher), clock.today()
+        lock_trials([package.solution_id])
+        package.refresh_from_db(fields=["solution"])  # what was read before the lock decides nothing
+        solution, quantity = package.solution, current.line.quantity
+        price = approved_price(package, quantity, today)
         reasons = []
         if current.ordered_on is not None:
             reasons.append(Reason(ClaimReason.ALREADY_ORDERED))
         same_kind = solution.category_id == current.solution.category_id
-        if not (same_kind and solution.is_visible(clock.today()) and price):
+        if not (
+            same_kind and solution.is_visible(today) and price is not None and package in solution.packages_on(today)
+        ):
             reasons.append(Reason(ClaimReason.PROVIDER_NOT_VISIBLE))
-        elif price.first_year * current.line.quantity > current.eligible:
+        elif price > current.eligible:
             reasons.append(Reason(ClaimReason.PRICE_HIGHER))
+        if quantity > package.max_quantity:
+            reasons.append(Reason(ApplicationReason.QUANTITY_CAP, {"limit": package.max_quantity}))
         if solution.pk != current.solution_id:
-            reasons += reasons_against(solution, clock.today())
+            reasons += against_package(current.application, package, today, accepted)
         if not why.strip():
             reasons.append(Reason(ClaimReason.REASON_NEEDED))
         return reasons
@@ -172,7 +197,7 @@ def replace_provider(*, by: User, voucher: Voucher, package: Package, why: str) 
         voucher,
         "replace_provider",
         by=by,
-        facts=lambda current: {"from": current.package_id},
+        facts=lambda current: {"from": current.package_id, "accepted": sorted(accepted)},
         rule=rule,
         private={"why": why},
         provider=package.solution.provider,
@@ -198,35 +223,87 @@ def settle_when_final(*, voucher: Voucher) -> Voucher:
 
 @unit
 def settle_unclaimed_rest(*, by: SystemActor, voucher: Voucher) -> Voucher:
-    """The term to claim is over and something was paid, but no claim was said to be the last: what is left is released."""
+    """The term to claim is over, also the last call, and no claim was said to be the last: what is left is taken back.
+
+    That is a determination of the rest at nil (Awb 4:47), open to objection. Where nothing is left nothing is decided.
+    """
     current, _budgets = budget.open_with_budgets(voucher, "settle", by)
-    needed = spoken_for(current.claims.filter(state__in=DETERMINED_CLAIM))
-    rest = current.held - needed
+    rest = unclaimed_rest(current)
+    needed = current.held - rest
+    rules = current.application.rule_set
+    until = terms.objection_until(clock.today(), rules.objection_weeks) if rest else None
 
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        states = list(voucher.claims.values_list("state", flat=True))
+        states = list(current.claims.values_list("state", flat=True))
+        reasons = last_call_reasons(current.dates, today=clock.today()) if rest else []
         if any(state not in FINAL_CLAIM for state in states):
-            return [Reason(ClaimReason.CLAIM_OPEN)]
-        if not any(state in {ClaimState.PAID, ClaimState.CLOSED} for state in states):
-            return [Reason(ClaimReason.CLAIM_MISSING)]
-        return []
+            reasons.append(Reason(ClaimReason.CLAIM_OPEN))
+        elif not any(state in {ClaimState.PAID, ClaimState.CLOSED} for state in states):
+            reasons.append(Reason(ClaimReason.CLAIM_MISSING))
+        return reasons
 
-    voucher = perform(voucher, "settle", by=by, facts={"released": rest}, rule=rule, at=clock.now())
+    voucher = perform(
+        current, "settle", by=by, facts={"released": rest}, rule=rule, at=clock.now(), objection_until=until
+    )
+    if not rest:
+        return voucher
     voucher.held = needed
     voucher.save()
     _release(by, voucher, rest, "rest")
+    write_decision(
+        kind=DecisionKind.REMAINDER,
+        subject=voucher,
+        by=by,
+        amount=ZERO,
+        legal_ground="Awb 4:47",
+        inputs={"amount": voucher.amount, "claimed": needed, "rest": rest, "last_call_until": voucher.last_call_until},
+        objection_until=until,
+    )
+    tell_sme(voucher, "emails/vouchers/voucher_rest_ended", rest=rest)
+    return voucher
+
+
+def unclaimed_rest(voucher: Voucher) -> Decimal:
+    """Euros the budget still keeps for this voucher that no decided claim speaks for."""
+    return voucher.held - spoken_for(voucher.claims.filter(state__in=DETERMINED_CLAIM))
+
+
+def hold_what_is_needed(claim: Claim, by: Any, *, event: Any) -> Voucher:
+    """Gives back what the voucher of a determined claim no longer needs, or takes it again after a revision.
+
+    A voucher needs its whole amount until its last claim is determined or it was settled otherwise; then what its claims speak
+    for. Called within the unit that changed the claim, after the budget lock; `event` makes the booking happen once. Returns
+    the voucher.
+    """
+    voucher = locked(claim.voucher)
+    decided = voucher.claims.filter(state__in=DETERMINED_CLAIM)
+    all_claimed = voucher.state != VoucherState.ISSUED or decided.filter(is_last=True).exists()
+    needed = spoken_for(decided) if all_claimed else voucher.amount
+    difference = needed - voucher.held
+    if not difference:
+        return voucher
+    act = budget.recommit if difference > 0 else budget.release_award
+    act(by=by, application=voucher.application, amount=abs(difference), ref=f"{claim.reference()}:{event}")
+    voucher = record(voucher, "hold", by=MACHINE, facts={"held": needed, "was": voucher.held, "claim": claim.number})
+    voucher.held = needed
+    voucher.save()
+    if difference < 0:
+        advance_waiting_list(programme=voucher.application.programme)
     return voucher
 
 
 @unit
 def close_voucher(*, by: SystemActor, voucher: Voucher) -> Voucher:
-    """Nothing more is expected of a settled voucher."""
-    return perform(voucher, "close", by=by)
+    """Nothing more is expected of a settled voucher, nor of its claims that were paid."""
+    voucher = perform(voucher, "close", by=by)
+    for claim in voucher.claims.filter(state=ClaimState.PAID).order_by("pk"):
+        perform(claim, "close", by=by, at=clock.now())
+    return voucher
 
 
 @unit
-def reopen_voucher(*, by: User, voucher: Voucher, why: str) -> Voucher:
-    """Something of a closed voucher has to be looked at again."""
+def reopen_voucher(*, by: Any, voucher: Voucher, why: str) -> Voucher:
+    """Something of a closed voucher has to be looked at again: after an objection, or because a payment came back."""
     rule = lambda _facts: [] if why.strip() else [Reason(ClaimReason.REASON_NEEDED)]  # noqa: E731 - one line, one use
     return perform(voucher, "reopen", by=by, rule=rule, private={"why": why})
 

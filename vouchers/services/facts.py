@@ -1,7 +1,7 @@
 """What the rules look at, gathered from the rows. Reading only."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,13 +9,15 @@ from django.db.models import Sum
 
 from accounts.models import Organisation, Province
 from core.money import ZERO
-from core.reasons import Refused
+from core.reasons import Reason, Refused
 from providers.enums import Benefit
+from providers.models import Package
 from roadmap.models import Scan
 from roadmap.services import roadmap_categories
+from vouchers.enums import RuleOutcome
 from vouchers.models import Application, ApplicationLine, RuleSet, Voucher
 from vouchers.rules.amount import Award, award_for
-from vouchers.rules.eligibility import Conditions
+from vouchers.rules.eligibility import Conditions, Moment, judge
 from vouchers.rules.facts import Facts, QuoteFacts, SolutionFacts
 from vouchers.rules.terms import window_start
 from vouchers.services.parties import supplier_facts
@@ -103,6 +105,34 @@ def _solution(
         trial_limit=solution.trial_vouchers,
         trial_left=trial_left,
     )
+
+
+def against_package(
+    application: Application, package: Package, on: datetime.date, accepted: Collection[str] = ()
+) -> list[Reason]:
+    """Why this package cannot take the place of an awarded one: the rules about the solution and its supplier, as at applying.
+
+    A rule that asks for a person's judgement stands in the way unless its code is among `accepted`.
+    """
+    solution = package.solution
+    line = ApplicationLine(
+        application=application, package=package, provider=solution.provider, category=solution.category
+    )
+    facts = Facts(
+        on=on,
+        solutions=tuple(_solutions([line], on, None, motivated=True)),
+        suppliers=supplier_facts(application.organisation, [line.provider]),
+    )
+    reasons: list[Reason] = []
+    for outcome in judge(facts, conditions_of(application.rule_set), Moment.APPLY):
+        stands = outcome.outcome == RuleOutcome.REVIEW and outcome.code not in accepted
+        if outcome.code in OF_A_PACKAGE and (stands or outcome.outcome == RuleOutcome.FAIL):
+            reasons += outcome.reasons
+    return reasons
+
+
+OF_A_PACKAGE = frozenset({"standing", "trial", "independent", "near"})
+"""The rules about the chosen solution and its supplier alone."""
 
 
 # --- amounts ---------------------------------------------------------------------------------------------------------

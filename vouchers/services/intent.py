@@ -34,7 +34,7 @@ def send_intent(*, by: User, application: Application, grounds: Sequence[Refusal
         raise Refused(Reason(ApplicationReason.NOT_ADVISED))
     if any(not intent.is_done(clock.today()) for intent in counting(application)):
         raise Refused(Reason(ApplicationReason.INTENT_SENT))
-    _about(application).filter(answered_at__isnull=True, closed_at__isnull=True).update(closed_at=clock.now())
+    _about(application).open().update(dropped_at=clock.now())
     intent = NoticeOfIntent.objects.create(
         application=application,
         subject=application.reference(),
@@ -76,7 +76,7 @@ def waiting(application: Application) -> list[NoticeOfIntent]:
     """The notices the applicant can still answer."""
     if application.state != ApplicationState.ADVISED:
         return []
-    return list(counting(application).filter(answered_at__isnull=True, closed_at__isnull=True))
+    return list(counting(application).open())
 
 
 def announced(application: Application) -> set[RefusalGround]:

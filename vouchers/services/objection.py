@@ -7,11 +7,19 @@ from typing import Any
 
 from accounts.models import User
 from core import clock, hands
+from core.canonical import sha256_hex
 from core.enums import HandRole
 from core.models import Hand
 from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised, perform, record, unit
-from vouchers.enums import DETERMINED_CLAIM, ApplicationState, DecisionKind, ReclaimState, VoucherState
+from vouchers.enums import (
+    DETERMINED_CLAIM,
+    ApplicationState,
+    DecisionKind,
+    ObjectionState,
+    ReclaimState,
+    VoucherState,
+)
 from vouchers.models import Application, Claim, Decision, Objection, Voucher
 from vouchers.reasons import ApplicationReason, EligibilityReason, ObjectionReason
 from vouchers.rules import terms
@@ -21,19 +29,29 @@ from vouchers.services.arithmetic import compute
 from vouchers.services.determination import return_claim, revise_claim
 from vouchers.services.ending import reinstate_voucher, reopen_voucher
 from vouchers.services.reclaim import annul_reclaim
+from vouchers.services.written import write_decision
+
+APPEAL_WEEKS = 6
+"""Weeks to go to the court with a decision on an objection (Awb 6:7)."""
+
+LEGAL_GROUND = {ObjectionState.INADMISSIBLE: "Awb 6:6, 6:9"}
+"""What a decision on an objection rests on where it is not Awb 7:11, which asks for a new look at the decision."""
 
 
 @unit
 def file_objection(*, by: User, decision: Decision, text: str) -> Objection:
     """Objects to a decision. Too late is still received: a person decides whether that is excusable (Awb 6:11).
 
-    Raises Refused without a text, or when an objection is open or was decided already.
+    Raises Refused without a text, when an objection is open or was decided already, and against the decision on an objection:
+    with that one goes to the court (Awb 8:1).
     """
     if not by.is_member_of(decision.application.organisation_id):
         raise NotAuthorised("file")
     reasons = []
     if not text.strip():
         reasons.append(Reason(ObjectionReason.TEXT_NEEDED))
+    if decision.kind == DecisionKind.OBJECTION:
+        reasons.append(Reason(ObjectionReason.TO_COURT, {"until": decision.objection_until}, ground="Awb 8:1"))
     if decision.objections.exists():
         reasons.append(Reason(ObjectionReason.ALREADY))
     if reasons:
@@ -71,18 +89,13 @@ def uphold(*, by: User, objection: Objection, answer: str, in_part: bool = False
     that does not fit a voucher that comes back, a payment that is on its way.
     """
     verb = "uphold_in_part" if in_part else "uphold"
-    if not objection.may(verb, by):
-        raise NotAuthorised(verb)
-    budget.budgets_of(objection.decision.application)
-    objection = _decide(by, objection, verb, answer)
+    objection = _decide(by, _with_budgets(objection, verb, by), verb, answer)
     decision = objection.decision
     match decision.kind:
         case DecisionKind.REFUSAL | DecisionKind.DISMISSAL:
             _reopen(by, objection)
-        case DecisionKind.LAPSE | DecisionKind.REVOCATION:
-            voucher = _decided_on(decision, Voucher)
-            if voucher.state in {VoucherState.LAPSED, VoucherState.REVOKED}:
-                reinstate_voucher(by=by, voucher=voucher, why=answer)
+        case DecisionKind.LAPSE | DecisionKind.REVOCATION | DecisionKind.REMAINDER:
+            _give_back(by, _decided_on(decision, Voucher), answer)
         case DecisionKind.DETERMINATION:
             _determine_again(by, _decided_on(decision, Claim), answer, in_part=in_part)
         case DecisionKind.RECLAIM:
@@ -108,6 +121,14 @@ def _reopen(by: User, objection: Objection) -> None:
         term_from=today,
         decide_by=terms.decide_by(today, application.rule_set.decide_weeks),
     )
+
+
+def _give_back(by: User, voucher: Voucher, why: str) -> None:
+    """The voucher is back, or what was left of it; not when that happened already."""
+    if voucher.state == VoucherState.CLOSED:
+        voucher = reopen_voucher(by=by, voucher=voucher, why=why)
+    if voucher.state in {VoucherState.LAPSED, VoucherState.REVOKED, VoucherState.SETTLED}:
+        reinstate_voucher(by=by, voucher=voucher, why=why)
 
 
 def _determine_again(by: User, claim: Claim, why: str, *, in_part: bool) -> None:
@@ -138,19 +159,27 @@ def _decided_on(decision: Decision, model: type) -> Any:
 @unit
 def reject(*, by: User, objection: Objection, answer: str) -> Objection:
     """The decision stands."""
-    return _decide(by, objection, "reject", answer)
+    return _decide(by, _with_budgets(objection, "reject", by), "reject", answer)
 
 
 @unit
 def declare_inadmissible(*, by: User, objection: Objection, answer: str) -> Objection:
     """Not looked into: too late without a good reason, or not by the applicant."""
-    return _decide(by, objection, "declare_inadmissible", answer)
+    return _decide(by, _with_budgets(objection, "declare_inadmissible", by), "declare_inadmissible", answer)
 
 
 @unit
 def withdraw_objection(*, by: User, objection: Objection) -> Objection:
     """Whoever objected takes it back."""
     return perform(objection, "withdraw", by=by)
+
+
+def _with_budgets(objection: Objection, verb: str, by: User) -> Objection:
+    """Authorises first, then locks the budgets, which come before the case (docs/locking.md)."""
+    if not objection.may(verb, by):
+        raise NotAuthorised(verb)
+    budget.budgets_of(objection.decision.application)
+    return objection
 
 
 def _decide(by: User, objection: Objection, verb: str, answer: str) -> Objection:
@@ -164,9 +193,36 @@ def _decide(by: User, objection: Objection, verb: str, answer: str) -> Objection
         decider=by.pk,
     )
     objection.answer = answer.strip()
+    objection.ruling = _write(by, objection)
     objection.save()
     tell(objection.decision.application, "objection_decided", objection=objection)
     return objection
+
+
+def _write(by: User, objection: Objection) -> Decision:
+    """The decision on the objection, written down like every other (Awb 7:12): its grounds, what it is about, who took it.
+
+    With it one goes to the court, within six weeks of the day after it was sent (Awb 6:7, 6:8, 8:1).
+    """
+    about = objection.decision
+    return write_decision(
+        kind=DecisionKind.OBJECTION,
+        subject=objection,
+        by=by,
+        amount=None,
+        legal_ground=LEGAL_GROUND.get(objection.state, "Awb 7:11"),
+        explanation=objection.answer,
+        inputs={
+            "outcome": objection.state,
+            "decision": about.pk,
+            "kind": about.kind,
+            "content": about.content_hash,
+            "filed_on": clock.day_of(objection.filed_at),
+            "in_time": objection.in_time,
+            "text": sha256_hex(objection.text),
+        },
+        objection_until=terms.objection_until(clock.today(), APPEAL_WEEKS),
+    )
 
 
 def _hands_in_decision(objection: Objection, by: User) -> list[Reason]:

@@ -6,13 +6,14 @@ from typing import Any
 
 from core import clock
 from core.reasons import CoreReason, Reason, Refused
+from core.state import transitions_of
 from core.workflow import perform, record, unit
 from vouchers.claim_reasons import ClaimReason
-from vouchers.enums import ClaimState
-from vouchers.models import Claim
+from vouchers.enums import DETERMINED_CLAIM, ClaimState, VoucherState
+from vouchers.models import Claim, ClaimPayment
 from vouchers.services import budget
 from vouchers.services.end_users import invite_due
-from vouchers.services.ending import settle_when_final
+from vouchers.services.ending import MACHINE, hold_what_is_needed, reopen_voucher, settle_when_final
 from vouchers.services.voucher import tell_sme
 
 
@@ -75,6 +76,7 @@ def mark_paid(*, by: Any, claim: Claim, paid_on: datetime.date, payout_ref: str)
 
     claim = perform(claim, "pay", by=by, rule=rule, paid_on=paid_on, amount=amount, payout_ref=payout_ref)
     budget.pay(by=by, application=claim.voucher.application, amount=amount, ref=f"payout:{payout_ref}")
+    ClaimPayment.objects.create(claim=claim, payout_ref=payout_ref, amount=amount, paid_on=paid_on)
     voucher = settle_when_final(voucher=claim.voucher)
     tell_sme(voucher, "emails/vouchers/claim_paid", claim=claim, amount=amount)
     invite_due(voucher=voucher)
@@ -83,13 +85,43 @@ def mark_paid(*, by: Any, claim: Claim, paid_on: datetime.date, payout_ref: str)
 
 @unit
 def return_funds(*, by: Any, claim: Claim, payout_ref: str) -> Claim:
-    """The payment `payout_ref` came back: the claim is to be paid again, by a new payout. Counts once per payout."""
+    """The payment `payout_ref` came back: what is due now is to be paid again, by a new payout. Counts once per payout.
+
+    A bank gives money back when it likes: whatever became of the claim since, also when it was determined or paid again, the
+    payment is booked back (RELIABILITY invariant 19). A claim that is being determined again only gets its amounts corrected.
+    Raises Refused for a payout that never paid this claim or came back before, while another payment of it is on its way (that
+    has to find the amount it was sent for), and when the business paid a part back itself.
+    """
     claim, _budgets = budget.open_with_budgets(claim, "return_funds", by)
-    amount = claim.paid_with(payout_ref)
+    payment = claim.payments.filter(payout_ref=payout_ref, returned_at__isnull=True).first()
+    if payment is None:
+        raise Refused(Reason(ClaimReason.OTHER_PAYOUT, {"ref": payout_ref}))
+    if claim.sent_payout_ref:
+        raise Refused(Reason(ClaimReason.PAYMENT_SENT))
+    if payment.amount > claim.paid_amount:
+        amounts = {"amount": payment.amount, "paid": claim.paid_amount}
+        raise Refused(Reason(ClaimReason.RETURNED_TOO_MUCH, amounts))
+    said = {"amount": payment.amount, "payout_ref": payout_ref}
+    if (str(claim.state), "return_funds", ClaimState.DETERMINED) in transitions_of(Claim):
+        claim = perform(claim, "return_funds", by=by, **said)
+    else:
+        claim = record(claim, "return_funds", by=by, facts=said)
+        claim.paid_amount -= payment.amount
+    payment.returned_at = clock.now()
+    payment.save()
+    last = claim.payments.filter(returned_at__isnull=True).last()
+    claim.paid_on, claim.payout_ref = (last.paid_on, last.payout_ref) if last else (None, "")
+    claim.save()
+    budget.take_back(by=by, application=claim.voucher.application, amount=payment.amount, ref=f"payout:{payout_ref}")
+    return _after_return(claim, by, payout_ref)
 
-    def rule(_facts: Mapping[str, Any]) -> list[Reason]:
-        return [] if amount else [Reason(ClaimReason.OTHER_PAYOUT, {"ref": payout_ref})]
 
-    claim = perform(claim, "return_funds", by=by, rule=rule, amount=amount, payout_ref=payout_ref)
-    budget.take_back(by=by, application=claim.voucher.application, amount=amount, ref=f"payout:{payout_ref}")
+def _after_return(claim: Claim, by: Any, payout_ref: str) -> Claim:
+    """What was overpaid is not overpaid any more; a claim with nothing to pay is done, and a closed voucher is not."""
+    if claim.state in DETERMINED_CLAIM:
+        claim.voucher = hold_what_is_needed(claim, by, event=f"returned:{payout_ref}")
+    if claim.voucher.state == VoucherState.CLOSED:
+        claim.voucher = reopen_voucher(by=MACHINE, voucher=claim.voucher, why=payout_ref)
+    if claim.state == ClaimState.DETERMINED and not claim.payable_amount:
+        claim = perform(claim, "settle_at_nil", by=MACHINE, at=clock.now())
     return claim

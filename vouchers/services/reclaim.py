@@ -20,7 +20,8 @@ from vouchers.rules import terms
 from vouchers.rules.claim import reclaim_reasons
 from vouchers.services import budget
 from vouchers.services.ending import MACHINE
-from vouchers.services.voucher import locked, notice_reasons, tell_sme
+from vouchers.services.notices import LEGAL_GROUND, notice_reasons
+from vouchers.services.voucher import locked, tell_sme
 from vouchers.services.written import write_decision
 
 PAY_BACK_WEEKS = 6
@@ -34,25 +35,26 @@ YEARS = 5
 def decide_reclaim(*, by: User, claim: Claim, amount: Decimal, ground: ReclaimGround, explanation: str) -> Reclaim:
     """Decides to ask back what was paid above the determination, in whole or in part (euros).
 
-    Raises Refused with every reason: more than that, after five years, no words, or no notice of intent that was answered
-    or has run out.
+    Raises Refused with every reason: more than that, or what was written off before, after five years, no words, or no notice of
+    intent that announced this ground and all that is asked back in total, and was answered or has run out.
     """
     if not by.holds(Role.DECIDER):
         raise NotAuthorised("decide")
     budget.budgets_of(claim.voucher.application)
     claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
-    asked = claim.reclaims.filter(state__in=[ReclaimState.DECIDED, ReclaimState.DUE])
+    asked = claim.reclaims.filter(state__in=[ReclaimState.DECIDED, ReclaimState.DUE, ReclaimState.WRITTEN_OFF])
     over = max(claim.paid_amount - (claim.determined_amount or ZERO), ZERO) if claim.determined_at else ZERO
+    before = sum(asked.values_list("amount", flat=True), ZERO)
     decided_on = clock.day_of(claim.determined_at) if claim.determined_at else clock.today()
     reasons = reclaim_reasons(
         amount,
         paid=over,
-        reclaimed=sum(asked.values_list("amount", flat=True), ZERO),
+        reclaimed=before,
         determined_on=decided_on,
         last_day=add_months(decided_on, 12 * YEARS),
         today=clock.today(),
     )
-    reasons += notice_reasons(claim, DecisionKind.RECLAIM)
+    reasons += notice_reasons(claim, DecisionKind.RECLAIM, grounds=[ground], amount=before + amount)
     if not explanation.strip():
         reasons.append(Reason(ClaimReason.REASON_NEEDED))
     if amount <= 0:
@@ -70,7 +72,8 @@ def decide_reclaim(*, by: User, claim: Claim, amount: Decimal, ground: ReclaimGr
         subject=claim,
         by=by,
         amount=amount,
-        legal_ground="Awb 4:57",
+        legal_ground=LEGAL_GROUND[DecisionKind.RECLAIM],
+        reasons=[Reason(ground, ground=LEGAL_GROUND[DecisionKind.RECLAIM])],
         objection_until=terms.objection_until(clock.today(), rules.objection_weeks),
         inputs={"paid": claim.paid_amount, "determined": claim.determined_amount, "ground": ground},
         explanation=explanation.strip(),

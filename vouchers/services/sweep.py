@@ -1,7 +1,7 @@
 """What the machine does by the calendar: reminders before each term, a last call after it, and then lapse (DESIGN 3, 4.11).
 
 Run daily by `manage.py sweep_terms`. Every step is a unit of its own and safe to run again: a reminder is kept per voucher,
-kind and term, and a voucher lapses only from `issued`. A step that finds its work done by somebody else goes on to the next.
+kind and term, and a voucher lapses or settles only from `issued`. A step that finds its work done by somebody else goes on to the next.
 A lapse and a lower determination offer what came free to the waiting list themselves; the sweep ends by doing so once more,
 for what came free otherwise: a reclaim that was paid back, a ceiling that was raised.
 """
@@ -21,7 +21,7 @@ from vouchers.models import Claim, Voucher, VoucherReminder
 from vouchers.rules.voucher import NextTerm, ReminderTerms, last_call_until, next_term, wave_due
 from vouchers.services.budget import open_case
 from vouchers.services.determination import release_claim
-from vouchers.services.ending import close_voucher, lapse_voucher, settle_unclaimed_rest
+from vouchers.services.ending import close_voucher, lapse_voucher, settle_unclaimed_rest, unclaimed_rest
 from vouchers.services.submission import advance_waiting_lists
 from vouchers.services.voucher import tell_sme
 
@@ -73,10 +73,11 @@ def _done(act: Callable[..., Any], *asked: Any, **named: Any) -> bool:
 def _sweep_voucher(voucher: Voucher, done: Swept) -> None:
     today, running = clock.today(), next_term(voucher.dates, LENGTHS)
     used = voucher.claims.filter(state__in=[ClaimState.PAID, ClaimState.CLOSED]).exists()
-    if today > running.until and used:
+    called = voucher.last_call_until and today > max(running.until, voucher.last_call_until)
+    if used and today > running.until and (called or not unclaimed_rest(voucher)):
         settle_unclaimed_rest(by=TERMS, voucher=voucher)
         done.settled += 1
-    elif voucher.last_call_until and today > max(running.until, voucher.last_call_until):
+    elif called:
         lapse_voucher(by=TERMS, voucher=voucher)
         done.lapsed += 1
     elif today > running.until and voucher.last_call_until is None:
@@ -100,7 +101,7 @@ def remind(*, voucher: Voucher, running: NextTerm) -> bool:
 
 @unit
 def last_call(*, voucher: Voucher) -> bool:
-    """The term is over: two more weeks, and then the voucher lapses. Returns whether the letter went out."""
+    """The term is over: two more weeks, and then the voucher lapses, or what is left of it. Returns whether the letter went out."""
     until = last_call_until(clock.today(), LENGTHS)
     voucher = open_case(voucher, "remind", TERMS)
     if voucher.last_call_until is not None or voucher.state != VoucherState.ISSUED:
@@ -109,5 +110,11 @@ def last_call(*, voucher: Voucher) -> bool:
     voucher.last_call_at, voucher.last_call_until = clock.now(), until
     voucher.save()
     VoucherReminder.objects.create(voucher=voucher, kind=ReminderKind.LAST_CALL, until=until, sent_at=clock.now())
-    tell_sme(voucher, "emails/vouchers/voucher_last_call", kind=next_term(voucher.dates, LENGTHS).kind, until=until)
+    rest = unclaimed_rest(voucher)
+    told = {
+        "kind": next_term(voucher.dates, LENGTHS).kind,
+        "until": until,
+        "rest": rest if rest < voucher.amount else None,
+    }
+    tell_sme(voucher, "emails/vouchers/voucher_last_call", **told)
     return True

@@ -1,15 +1,11 @@
 """Solutions on trial: few references or a young provider, so few vouchers and not for long (DESIGN 4.4)."""
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable
 
-from core.reasons import Reason
 from providers.models import Solution
 from vouchers.enums import VoucherState
 from vouchers.models import Voucher
-from vouchers.rules.eligibility import trial_reasons
-from vouchers.rules.facts import SolutionFacts
 
 PLACE_TAKEN = (VoucherState.ISSUED, VoucherState.SETTLED, VoucherState.CLOSED)
 """A voucher that lapsed, was cancelled or was revoked brought the solution no customer: its place is free again."""
@@ -33,18 +29,3 @@ def vouchers_left(solutions: Iterable[Solution]) -> dict[int, int]:
     given = Voucher.objects.filter(solution__in=limits, state__in=PLACE_TAKEN)
     used = Counter(given.values_list("solution", flat=True))
     return {key: limit - used[key] for key, limit in limits.items()}
-
-
-def reasons_against(solution: Solution, on: datetime.date) -> list[Reason]:
-    """Within a unit: why one more voucher of this solution would go past its trial; holds the solution when it is on one."""
-    lock_trials([solution.pk])
-    solution = Solution.objects.get(pk=solution.pk)
-    facts = SolutionFacts(
-        name=solution.name,
-        listed=solution.is_visible(on),
-        preferred=solution.is_preferred,
-        trial_until=solution.trial_until,
-        trial_limit=solution.trial_vouchers,
-        trial_left=vouchers_left([solution]).get(solution.pk),
-    )
-    return trial_reasons(facts, on)

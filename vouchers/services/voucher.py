@@ -19,11 +19,8 @@ from providers.enums import Benefit
 from providers.models import Baseline
 from providers.services.feedback import record_baseline
 from vouchers.claim_reasons import ClaimReason
-from vouchers.enums import (
-    DecisionKind,
-    VoucherState,
-)
-from vouchers.models import Application, Decision, NoticeOfIntent, Voucher
+from vouchers.enums import VoucherState
+from vouchers.models import Application, Decision, Voucher
 from vouchers.rules import terms
 from vouchers.rules.amount import deductible_percent
 from vouchers.rules.voucher import delivery_reasons, extension_reasons, order_reasons
@@ -98,6 +95,9 @@ def record_order(
     if reasons:
         raise Refused(reasons)
     voucher.ordered_on = ordered_on
+    voucher.last_call_at = voucher.last_call_until = (
+        None  # it was about the term to order; the next term has one of its own
+    )
     voucher.save()
     if needs_baseline(voucher):
         record_baseline(
@@ -189,15 +189,6 @@ def _unless_issued(voucher: Voucher) -> list[Reason]:
     return [] if voucher.state == VoucherState.ISSUED else [Reason(ClaimReason.NOT_ISSUED)]
 
 
-def notice_reasons(subject: Any, kind: DecisionKind) -> list[Reason]:
-    notice = NoticeOfIntent.objects.filter(subject=subject.reference(), kind=kind).order_by("-pk").first()
-    if notice is None:
-        return [Reason(ClaimReason.NOTICE_NEEDED, ground="Awb 4:8")]
-    if not notice.is_done(clock.today()):
-        return [Reason(ClaimReason.NOTICE_RUNNING, {"until": notice.answer_by}, ground="Awb 4:8")]
-    return []
-
-
 def _tell_provider(voucher: Voucher, template: str) -> None:
     """To the contact address; in the language of the member behind it, when that person has an account, otherwise in Dutch."""
     provider = voucher.provider
@@ -211,6 +202,7 @@ def _tell_provider(voucher: Voucher, template: str) -> None:
 
 
 def tell_sme(voucher: Voucher, template: str, **context: Any) -> None:
+    """A mail to every member of the business, each in their own language; it leaves when the unit is kept."""
     for person in members(voucher.sme):
         notify(
             to=person.email,

@@ -11,7 +11,7 @@ from core.canonical import plain
 from core.reasons import Reason
 from core.state import StatefulModel
 from vouchers.enums import DecisionKind
-from vouchers.models import Decision
+from vouchers.models import Decision, Objection
 from vouchers.rules.amount import ArithmeticRow
 from vouchers.rules.claim import RULES_VERSION
 from vouchers.services import budget
@@ -22,7 +22,7 @@ def write_decision(
     kind: DecisionKind,
     subject: StatefulModel,
     by: Any,
-    amount: Decimal,
+    amount: Decimal | None,
     legal_ground: str,
     objection_until: datetime.date,
     inputs: Mapping[str, Any],
@@ -34,14 +34,15 @@ def write_decision(
     remaining: Decimal | None = None,
     code_version: str = RULES_VERSION,
 ) -> Decision:
-    """Writes the decision about an application, voucher or claim; called within the unit of the act, after the budget was
-    locked.
+    """Writes the decision about an application, voucher, claim or objection.
+
+    Called within the unit of the act, after the budget was locked.
 
     A machine's decision has no `decided_by`. `remaining` is what the budget had left when it was decided (Awb 4:25): at this
     moment, unless the act has moved it since. `amounts` is what came out where that is more than the `arithmetic`, and
     `code_version` the version of the code that reckoned it, next to that of the programme's numbers.
     """
-    application = budget.application_of(subject)
+    application = subject.decision.application if isinstance(subject, Objection) else budget.application_of(subject)
     if remaining is None:
         remaining = budget.left_in(budget.budgets_of(application))
     decision = Decision(

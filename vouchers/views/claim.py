@@ -16,6 +16,7 @@ from vouchers.enums import ClaimState, DecisionKind, Payee, Regime
 from vouchers.forms.claim import InvoiceForm, PaymentForm, ProofForm, TextForm, UsersForm
 from vouchers.models import Claim, NoticeOfIntent
 from vouchers.services.claim import EDITABLE, MOST_END_USERS, regime_of
+from vouchers.services.notices import notices_of
 from vouchers.views.cases import own_claim, own_voucher, seen_claim, show
 
 
@@ -161,8 +162,7 @@ def file(request: HttpRequest, number: str, seq: int, file: Any) -> HttpResponse
 
 def open_notice(claim: Claim) -> NoticeOfIntent | None:
     """The notice of intent about this claim that nobody answered yet."""
-    notices = NoticeOfIntent.objects.filter(subject=claim.reference(), kind=DecisionKind.DETERMINATION)
-    return notices.filter(answered_at__isnull=True).order_by("-pk").first()
+    return notices_of(claim, DecisionKind.DETERMINATION).open().first()
 
 
 def _page(request: HttpRequest, claim: Claim, reasons: list[Reason] | None = None) -> HttpResponse:
@@ -174,7 +174,7 @@ def _page(request: HttpRequest, claim: Claim, reasons: list[Reason] | None = Non
         _step(claim, _("Who works with it"), "claim_users", bool(people)),
     ]
     if proof_asked:
-        answered = bool(claim.answer) or claim.has_proof
+        answered = claim.has_proof or (bool(claim.answer) and not claim.needs_proof)
         steps.append(_step(claim, _("Your answer and proof"), "claim_proof", answered))
     context = {
         "claim": claim,

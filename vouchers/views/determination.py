@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.pages import for_roles, page, paged, posted, try_to
-from core import clock, hands
-from core.enums import HandRole
+from core import clock
 from core.exports import csv_response
 from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import ClaimState, DecisionKind
 from vouchers.forms.claim import AdviceForm, ClaimFilterForm, DecideForm, TextForm
-from vouchers.models import Claim, NoticeOfIntent
+from vouchers.models import Claim
 from vouchers.models.voucher import READERS
-from vouchers.services.determination import assessed_before
+from vouchers.services.conditions import in_the_way, open_steps
+from vouchers.services.notices import notices_of
 from vouchers.views.cases import seen_claim, sent_claim, show, timeline
 from vouchers.views.common import reopened_by
 
@@ -38,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The claims that wait, the most pressing first; search, filter, order, pages and a download."""
     form = ClaimFilterForm(request.GET, states=[c for c in ClaimState.choices if c[0] != ClaimState.DRAFT])
     found = Claim.objects.filter(submitted_at__isnull=False).select_related(
-        "voucher__sme", "voucher__solution", "voucher__provider__organisation", "assessor"
+        "voucher__sme", "voucher__solution", "voucher__provider__organisation"
     )
     found = _filtered(found, form, request)
     ordering = request.GET.get("ordering", "determine_by")
@@ -118,7 +118,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done, reasons = try_to(
             lambda: services.determine(
-                by=request.user, claim=claim, explanation=form.cleaned_data["explanation"], **_decided(claim, form)
+                by=request.user, claim=claim, explanation=form.cleaned_data["explanation"], **form.lower()
             )
         )
         if done:
@@ -208,13 +208,6 @@ def letter(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 # --- helpers ---------------------------------------------------------------------------------------------------------------
 
 
-def _decided(claim: Claim, form: DecideForm) -> dict[str, Any]:
-    lower = form.lower()
-    if lower["amount"] is None:
-        lower["amount"] = services.compute(claim).amount
-    return lower
-
-
 def _text_page(request: HttpRequest, claim: Claim, what: str, label: str, act: Any, thanks: str) -> HttpResponse:
     form = TextForm(*posted(request), label=label)
     reasons: list[Reason] = []
@@ -229,7 +222,6 @@ def _text_page(request: HttpRequest, claim: Claim, what: str, label: str, act: A
 
 def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     voucher, by = claim.voucher, request.user
-    notices = NoticeOfIntent.objects.filter(subject=claim.reference(), kind=DecisionKind.DETERMINATION)
     judged = [{"finding": finding, "judgement": claim.judgements.get(finding.code.value)} for finding in claim.findings]
     return {
         "claim": claim,
@@ -237,7 +229,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "checks": judged,
         "computed": services.compute(claim),
         "people": list(claim.end_users.all()),
-        "notices": list(notices.order_by("pk")),
+        "notices": list(notices_of(claim, DecisionKind.DETERMINATION).reverse()),
         "files": [
             (label, stored)
             for label, stored in [
@@ -248,37 +240,11 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
             if stored
         ],
         "timeline": timeline(voucher, [claim]),
-        "actions": _actions(claim, by),
+        "actions": open_steps(claim, by),
         "reopened": reopened_by(claim),
-        "in_the_way": _in_the_way(claim, by),
+        "in_the_way": in_the_way(claim, by),
         "today": clock.today(),
     }
-
-
-def _in_the_way(claim: Claim, by: Any) -> list[Reason]:
-    """Why this person cannot take the next step, told before it is tried."""
-    if claim.state in {ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION} and by.holds(
-        Role.ASSESSOR
-    ):
-        return hands.objections(claim, by, HandRole.ASSESSOR) + assessed_before(claim, by)
-    if claim.state == ClaimState.ADVISED and by.holds(Role.DECIDER):
-        return hands.objections(claim, by, HandRole.DECIDER)
-    return []
-
-
-def _actions(claim: Claim, by: Any) -> set[str]:
-    """What this person may do now, so that a page shows no button that is always refused."""
-    if _in_the_way(claim, by):
-        return set()
-    actions: dict[str, set[str]] = {
-        ClaimState.SUBMITTED: {"take_up"},
-        ClaimState.IN_REVIEW: {"ask_more", "advise"},
-        ClaimState.MORE_INFORMATION: {"advise"},
-        ClaimState.ADVISED: {"determine", "return_to_assessor", *({"intend"} if claim.advised_ground else set())},
-        ClaimState.DETERMINED: {"withhold"},
-        ClaimState.WITHHELD: {"release"},
-    }
-    return {verb for verb in actions.get(claim.state, set()) if claim.may(verb, by)}
 
 
 def _page(request: HttpRequest, claim: Claim, reasons: list[Reason] | None = None) -> HttpResponse:

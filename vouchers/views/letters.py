@@ -12,7 +12,7 @@ from core import clock
 from core.files import file_response
 from core.reasons import Reason
 from vouchers import services
-from vouchers.enums import APPLICATION_DECISIONS, DecisionKind
+from vouchers.enums import APPLICATION_DECISIONS, ENDS_A_VOUCHER, DecisionKind
 from vouchers.forms.application import ObjectionForm
 from vouchers.models import Application, ApplicationLine, Claim, Decision, Voucher
 from vouchers.views.common import own_application
@@ -20,10 +20,10 @@ from vouchers.views.common import own_application
 
 @page("GET")
 def letter(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
-    """A decision on an application as a letter: for its applicant and for the authority; it prints well."""
+    """A decision on an application, or on an objection in its case, as a letter: for its applicant and for the authority."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     decisions = application.decisions.select_related("rule_set", "application__organisation", "application__programme")
-    found = get_object_or_404(decisions, pk=decision, kind__in=APPLICATION_DECISIONS)
+    found = get_object_or_404(decisions, pk=decision, kind__in=[*APPLICATION_DECISIONS, DecisionKind.OBJECTION])
     context = {
         "decision": found,
         "application": application,
@@ -36,6 +36,9 @@ def letter(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
         "objection": found.objections.order_by("-pk").first(),
         "may_object": clock.today() <= found.objection_until,
     }
+    if found.kind == DecisionKind.OBJECTION:
+        context["objection"] = found.ruled
+        return render(request, "vouchers/decision/objection_letter.html", context)
     return render(request, "vouchers/decision/letter.html", context)
 
 
@@ -68,9 +71,9 @@ def objects(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
 def page_of(decision: Decision) -> str:
     """Where its recipient reads a decision: the letter of the application or the claim, otherwise the page of the voucher."""
     key = decision.subject.rpartition(":")[2]
-    if decision.kind in APPLICATION_DECISIONS:
+    if decision.kind in (*APPLICATION_DECISIONS, DecisionKind.OBJECTION):
         return reverse("vouchers:letter", args=[decision.application_id, decision.pk])
-    if decision.kind in (DecisionKind.LAPSE, DecisionKind.REVOCATION):
+    if decision.kind in ENDS_A_VOUCHER:
         return reverse("vouchers:voucher", args=[Voucher.objects.get(pk=key).number])
     claim = Claim.objects.select_related("voucher").get(pk=key)
     if decision.kind == DecisionKind.DETERMINATION:

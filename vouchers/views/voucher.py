@@ -13,11 +13,11 @@ from accounts.pages import page, paged, posted, try_to
 from core import clock
 from core.reasons import Reason
 from vouchers import services
-from vouchers.enums import OPEN_CLAIM, ClaimState, DecisionKind, VoucherState
+from vouchers.enums import ENDS_A_VOUCHER, OPEN_CLAIM, ClaimState, DecisionKind, VoucherState
 from vouchers.forms.claim import TextForm
 from vouchers.forms.voucher import DeliveryForm, OrderForm
-from vouchers.models import Decision, NoticeOfIntent, Voucher
-from vouchers.rules.voucher import claim_term_reasons, extension_reasons
+from vouchers.models import Decision, NoticeOfIntent, Reclaim, Voucher
+from vouchers.rules.voucher import extension_reasons, next_step
 from vouchers.views.cases import own_voucher, provider_voucher, show, timeline
 
 
@@ -126,7 +126,7 @@ def open_notices(voucher: Voucher) -> list[NoticeOfIntent]:
     """Notices about this voucher or a reclaim under it that nobody responded to yet."""
     claims = [claim.reference() for claim in voucher.claims.all()]
     about = Q(subject=voucher.reference()) | Q(subject__in=claims, kind=DecisionKind.RECLAIM)
-    return list(NoticeOfIntent.objects.filter(about, answered_at__isnull=True).order_by("pk"))
+    return list(NoticeOfIntent.objects.filter(about).open().order_by("pk"))
 
 
 # --- the provider ---------------------------------------------------------------------------------------------------------
@@ -172,30 +172,15 @@ def provider_confirm_delivery(request: HttpRequest, number: str) -> HttpResponse
 # --- pages ------------------------------------------------------------------------------------------------------------------
 
 
-def next_step(voucher: Voucher, claims: list) -> str:
-    """The one thing the business should do now: order, delivery, claim, answer, continue, wait or nothing."""
-    open_claim = next((claim for claim in claims if claim.state in OPEN_CLAIM), None)
-    if open_claim:
-        return {ClaimState.DRAFT: "continue", ClaimState.MORE_INFORMATION: "answer"}.get(open_claim.state, "wait")
-    if voucher.state != VoucherState.ISSUED:
-        return "nothing"
-    if voucher.ordered_on is None:
-        return "order"
-    if voucher.delivered_on is None:
-        return "delivery"
-    decided = [claim for claim in claims if claim.state != ClaimState.WITHDRAWN]
-    if decided and any(claim.is_last for claim in decided):
-        return "wait"
-    return "nothing" if claim_term_reasons(voucher.dates, today=clock.today()) else "claim"
-
-
 def _page(request: HttpRequest, voucher: Voucher, reasons: list[Reason] | None = None) -> HttpResponse:
     claims = list(voucher.claims.select_related("decision").order_by("seq"))
     context = {
         "voucher": voucher,
         "claims": claims,
         "open_claim": next((claim for claim in claims if claim.state in OPEN_CLAIM), None),
-        "step": next_step(voucher, claims),
+        "step": next_step(
+            voucher.state, voucher.dates, [(claim.state, claim.is_last) for claim in claims], today=clock.today()
+        ),
         "timeline": timeline(voucher, claims),
         "may_extend": voucher.state == VoucherState.ISSUED
         and not extension_reasons(voucher.dates, today=clock.today()),
@@ -209,16 +194,18 @@ def _page(request: HttpRequest, voucher: Voucher, reasons: list[Reason] | None =
         "notices": open_notices(voucher),
         "ended_by": _ended_by(voucher),
         "today": clock.today(),
-        "reclaims": [reclaim for claim in claims for reclaim in claim.reclaims.visible_to(request.user)],
+        "reclaims": Reclaim.objects.visible_to(request.user)
+        .filter(claim__voucher=voucher)
+        .order_by("claim__seq", "pk"),
     }
     return show(request, "vouchers/voucher/detail.html", context, reasons or [])
 
 
 def _ended_by(voucher: Voucher) -> Decision | None:
-    """The decision that ended this voucher, which one can object to; none on a voucher that was reinstated or cancelled."""
+    """The decision that ended this voucher or the rest of it, which one can object to; none once reinstated, or cancelled."""
     if not voucher.objection_until:
         return None
-    found = Decision.objects.filter(subject=voucher.reference(), kind__in=[DecisionKind.LAPSE, DecisionKind.REVOCATION])
+    found = Decision.objects.filter(subject=voucher.reference(), kind__in=ENDS_A_VOUCHER)
     return found.prefetch_related("objections").last()
 
 
