@@ -53,7 +53,7 @@ class ClaimReason(ReasonCode):
     )
     LAST_CALL_NEEDED = (
         "vouchers.claim.last_call_needed",
-        _("First send the business a last call, with two more weeks."),
+        _("First send the business a last call, with a last term."),
     )
     NOTHING_TAKEN = "vouchers.claim.nothing_taken", _("Nothing of this voucher was taken back.")
     CLAIM_OPEN = "vouchers.claim.claim_open", _("There is still an open claim on this voucher.")
@@ -79,7 +79,7 @@ class ClaimReason(ReasonCode):
     ACCOUNT_OF_ANOTHER = "vouchers.claim.account_of_another", _("This bank account belongs to another organisation.")
     USERS_NEEDED = (
         "vouchers.claim.users_needed",
-        _("Name at least one and at most ten people who work with the solution."),
+        _("Name at least one and at most %(limit)s people who work with the solution."),
     )
     USER_ADDRESS = "vouchers.claim.user_address", _("%(email)s is not an e-mail address.")
     USER_TWICE = "vouchers.claim.user_twice", _("%(email)s is named twice.")

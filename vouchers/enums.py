@@ -282,10 +282,6 @@ class ReminderKind(models.TextChoices):
     LAST_CALL = "last_call", _("last call before the voucher lapses")
 
 
-FEEDBACK_WAVES = (1, 3, 6, 12)
-"""Months after delivery at which end users are asked what it brought (DESIGN 4.5)."""
-
-
 class Regime(models.TextChoices):
     """How much evidence a claim needs: the invoice, or everything (DESIGN 4.12)."""
 

@@ -19,7 +19,7 @@ from vouchers.enums import Advice, ApplicationState, LowerGround, RuleOutcome, V
 from vouchers.models import Programme
 from vouchers.reasons import RefusalGround
 from vouchers.rules.claim import needs_judgement
-from vouchers.rules.voucher import ReminderTerms, next_term
+from vouchers.rules.voucher import next_term
 from vouchers.services.sweep import TERMS, last_call, remind
 
 if TYPE_CHECKING:
@@ -213,7 +213,8 @@ class Case:
                 self.voucher = services.cancel_voucher(by=self.member, voucher=self.voucher)
         if self.story == "lapsed":
             with self.at("award", later=46):
-                remind(voucher=self.voucher, running=next_term(self.voucher.dates, ReminderTerms()))
+                lengths = self.application.rule_set.reminder_terms()
+                remind(voucher=self.voucher, running=next_term(self.voucher.dates, lengths))
             with self.at("award", later=61):
                 last_call(voucher=self.voucher)
                 self.voucher.refresh_from_db()

@@ -5,13 +5,23 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from core import clock
 from providers.enums import Benefit, SolutionState
 from tests.factories.accounts import MembershipFactory, official
-from tests.factories.claims import BASELINES, determined_claim, lowered_claim, paid_claim, submitted_claim
-from tests.factories.vouchers import PackageFactory, SolutionFactory
+from tests.factories.claims import (
+    BASELINES,
+    case,
+    determined_claim,
+    draft_claim,
+    lowered_claim,
+    paid_claim,
+    submitted_claim,
+)
+from tests.factories.vouchers import PackageFactory, SolutionFactory, programme_with
 from tests.moments import on
 from tests.refusals import refusal, refusal_set
 from tests.vouchers.money import parts
@@ -46,6 +56,24 @@ def test_who_orders_after_the_last_call_gets_one_again_for_the_delivery(them):
         assert (done.last_calls, done.lapsed) == (called, lapsed), day
     kinds = [reminder.kind for reminder in them.voucher.reminders.all()]
     assert kinds == [ReminderKind.LAST_CALL, ReminderKind.LAST_CALL]
+
+
+def test_how_long_the_last_term_is_and_when_one_is_reminded_is_the_programmes(django_capture_on_commit_callbacks):
+    them = case(programme=programme_with(rules={"last_call_weeks": 3, "reminder_days": 7}))
+    for day, reminded in (("2027-01-10", 0), ("2027-01-11", 1)):
+        with on(day):
+            assert services.sweep_terms().reminded == reminded, day
+    with on("2027-01-19"):
+        services.sweep_terms()
+    assert them.again().last_call_until == dt.date(2027, 2, 9)
+
+
+def test_how_many_people_are_named_is_the_programmes():
+    them = case(programme=programme_with(rules={"most_end_users": 1}))
+    claim = draft_claim(them)
+    two = [("Robin", "robin@bedrijf.example"), ("Sam", "sam@bedrijf.example")]
+    found = refusal(services.name_end_users, by=them.member, claim=claim, people=two)
+    assert found == [ClaimReason.USERS_NEEDED]
 
 
 # --- another provider --------------------------------------------------------------------------------------------------------------
@@ -190,6 +218,18 @@ def test_a_closed_voucher_closes_what_was_paid_on_it(them):
         assert services.sweep_terms().closed == 1
     claim.refresh_from_db()
     assert (claim.state, them.again().state) == (ClaimState.CLOSED, VoucherState.CLOSED)
+
+
+def test_the_page_of_a_voucher_asks_the_database_the_same_whatever_was_claimed(them, client):
+    pages = []
+    as_(client, them.member)
+    for number in ("F-1", "F-2", "F-3"):
+        claim = submitted_claim(them, number=number)
+        services.withdraw_claim(by=them.member, claim=claim)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url("voucher", them.voucher.number)).status_code == 200
+        pages.append(len(asked))
+    assert len(set(pages)) == 1, pages
 
 
 # --- the decision on an objection ------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ def day(text: str) -> datetime.date:
 FRESH = VoucherDates(applied_on=day("2026-09-01"), order_by=day("2026-11-10"), deliver_by=day("2027-03-15"))
 ORDERED = replace(FRESH, ordered_on=day("2026-10-01"))
 DELIVERED = replace(ORDERED, delivered_on=day("2026-12-01"), claim_by=day("2027-01-26"))
+LENGTHS = ReminderTerms(last_call_weeks=2, reminder_days=14)
 
 
 def codes(reasons: list[Reason]) -> set[ClaimReason]:
@@ -129,12 +130,12 @@ def test_a_claim_is_possible_from_delivery_until_its_term(dates, today, expected
     ],
 )
 def test_one_term_runs_at_a_time(dates, kind, until, remind_from):
-    running = next_term(dates, ReminderTerms())
+    running = next_term(dates, LENGTHS)
     assert (running.kind, running.until, running.remind_from) == (kind, day(until), day(remind_from))
 
 
 def test_the_last_call_is_two_weeks_and_shifts_to_a_working_day():
-    assert last_call_until(day("2026-12-11"), ReminderTerms()) == day("2026-12-28")  # 25 and 26 December, then a Sunday
+    assert last_call_until(day("2026-12-11"), LENGTHS) == day("2026-12-28")  # 25 and 26 December, then a Sunday
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from core.identifiers import normalise_kvk, normalise_vat_id, validate_kvk
 from vouchers.enums import CheckCode, CheckOutcome, LowerGround, Payee
 from vouchers.forms.voucher import DayField
 from vouchers.models import Claim
-from vouchers.services.claim import MOST_END_USERS, accounts_of
+from vouchers.services.claim import accounts_of
 
 TEXT = 4000
 
@@ -102,11 +102,12 @@ class PaymentForm(forms.Form):
 
 
 class UsersForm(forms.Form):
-    """One to ten people who work with the solution. Empty rows are skipped; a half-filled row is an error."""
+    """The people who work with the solution, as many as the programme asks at most. Empty rows are skipped; a half-filled row is an error."""
 
     def __init__(self, *args: Any, claim: Claim, rows: int = 3, **kwargs: Any):
         named = list(claim.end_users.all())
-        rows = max(1, min(MOST_END_USERS, max(rows, len(named))))
+        most = claim.voucher.application.rule_set.most_end_users
+        rows = max(1, min(most, max(rows, len(named))))
         initial = {}
         for number, user in enumerate(named, 1):
             initial |= {f"name_{number}": user.name, f"email_{number}": user.email}

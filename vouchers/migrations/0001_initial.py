@@ -461,6 +461,9 @@ class Migration(migrations.Migration):
                 ('de_minimis_months', models.PositiveSmallIntegerField(default=36)),
                 ('rule_modes', models.JSONField(blank=True, default=dict)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rule_sets', to='vouchers.programme')),
+                ('last_call_weeks', models.PositiveSmallIntegerField(default=2)),
+                ('most_end_users', models.PositiveSmallIntegerField(default=10)),
+                ('reminder_days', models.PositiveSmallIntegerField(default=14)),
             ],
             options={
                 'verbose_name': 'version of the rules',

@@ -13,6 +13,7 @@ from core.tokens import new_token
 from vouchers.enums import Distribution, Payee, PaymentRail, SolutionStanding
 from vouchers.rules.amount import AwardTerms
 from vouchers.rules.eligibility import Conditions, listed_suffices
+from vouchers.rules.voucher import ReminderTerms
 
 
 class ProgrammeQuerySet(models.QuerySet):
@@ -122,6 +123,8 @@ class RuleSet(models.Model):
     objection_decide_weeks = models.PositiveSmallIntegerField(default=6)
     objection_committee_weeks = models.PositiveSmallIntegerField(default=12)
     evidence_weeks = models.PositiveSmallIntegerField(default=8)
+    reminder_days = models.PositiveSmallIntegerField(default=14)
+    last_call_weeks = models.PositiveSmallIntegerField(default=2)
     price_held_weeks = models.PositiveSmallIntegerField(default=4)
     keep_years = models.PositiveSmallIntegerField(default=10)
 
@@ -130,6 +133,9 @@ class RuleSet(models.Model):
     sample_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal("10.00"))
     green_list_up_to = MoneyField(default=Decimal("5000.00"))
     second_decider_above = MoneyField(null=True, blank=True)
+
+    # Who is asked what it brought (DESIGN 4.5)
+    most_end_users = models.PositiveSmallIntegerField(default=10)
 
     # For whom (DESIGN 4.9)
     standing = models.CharField(max_length=10, choices=SolutionStanding, default=SolutionStanding.PREFERRED)
@@ -165,6 +171,10 @@ class RuleSet(models.Model):
     def name(self) -> str:
         """How decisions name this version: `digitale-trede/1`."""
         return f"{self.programme.code}/{self.version}"
+
+    def reminder_terms(self) -> ReminderTerms:
+        """How long before a term a business is reminded, and how long it gets after a missed one."""
+        return ReminderTerms(last_call_weeks=self.last_call_weeks, reminder_days=self.reminder_days)
 
     def award_terms(self) -> AwardTerms:
         return AwardTerms(

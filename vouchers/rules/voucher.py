@@ -14,8 +14,8 @@ from vouchers.enums import OPEN_CLAIM, ClaimState, ReminderKind, VoucherState
 class ReminderTerms:
     """How long before a term a business is reminded, and how long it gets after a missed one (DESIGN 3, 4.11)."""
 
-    last_call_weeks: int = 2
-    reminder_days: int = 14
+    last_call_weeks: int
+    reminder_days: int
 
 
 @dataclass(frozen=True, kw_only=True)

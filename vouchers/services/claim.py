@@ -29,7 +29,6 @@ from vouchers.rules.sample import sampled
 from vouchers.rules.voucher import claim_term_reasons
 from vouchers.services.budget import open_case
 
-MOST_END_USERS = 10
 EDITABLE = (ClaimState.DRAFT, ClaimState.MORE_INFORMATION)
 
 
@@ -132,8 +131,9 @@ def save_payment(*, by: User, claim: Claim, payee: Payee, account: BankAccount |
 
 @unit
 def name_end_users(*, by: User, claim: Claim, people: Sequence[tuple[str, str]]) -> Claim:
-    """Names the people who work with the solution: one to ten (name, e-mail address). Replaces those named before.
+    """Names the people who work with the solution (name, e-mail address), as many as the programme asks at most.
 
+    Replaces those named before.
     Raises Refused when somebody is named twice, an address is wrong, or somebody belongs to the provider (invariant 47).
     """
     claim = _open_for_change(claim, by, facts={"end_users": len(people)})
@@ -335,8 +335,9 @@ def _account_reasons(claim: Claim) -> list[Reason]:
 
 
 def _people_reasons(voucher: Voucher, people: Sequence[tuple[str, str]]) -> list[Reason]:
-    if not 1 <= len(people) <= MOST_END_USERS or not all(name for name, _email in people):
-        return [Reason(ClaimReason.USERS_NEEDED)]
+    limit = voucher.application.rule_set.most_end_users
+    if not 1 <= len(people) <= limit or not all(name for name, _email in people):
+        return [Reason(ClaimReason.USERS_NEEDED, {"limit": limit})]
     reasons, seen = [], set()
     ties = ties_of(voucher.provider_id)
     for _name, email in people:

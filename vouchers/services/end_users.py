@@ -7,8 +7,9 @@ from core.actors import SystemActor
 from core.reasons import Refused
 from core.workflow import unit
 from providers.models import FeedbackInvitation
+from providers.models.feedback import WAVES
 from providers.services.feedback import invite_feedback
-from vouchers.enums import FEEDBACK_WAVES, ClaimState, VoucherState
+from vouchers.enums import ClaimState, VoucherState
 from vouchers.models import EndUser, Voucher
 from vouchers.rules.voucher import wave_due
 
@@ -25,7 +26,7 @@ def invite_due(*, voucher: Voucher) -> int:
     """
     if voucher.delivered_on is None or voucher.state not in {VoucherState.ISSUED, VoucherState.SETTLED}:
         return 0
-    due = [wave for wave in FEEDBACK_WAVES if wave_due(voucher.delivered_on, wave) <= clock.today()]
+    due = [wave for wave in WAVES if wave_due(voucher.delivered_on, wave) <= clock.today()]
     if not due:
         return 0
     asked = set(

@@ -27,7 +27,7 @@ from vouchers.enums import (
 from vouchers.models import Claim, Voucher
 from vouchers.reasons import ApplicationReason
 from vouchers.rules import terms
-from vouchers.rules.voucher import ReminderTerms, last_call_reasons, last_call_until
+from vouchers.rules.voucher import last_call_reasons, last_call_until
 from vouchers.services import budget
 from vouchers.services.application import approved_price
 from vouchers.services.arithmetic import spoken_for
@@ -150,7 +150,7 @@ def reinstate_voucher(*, by: User, voucher: Voucher, why: str) -> Voucher:
         by=by,
         rule=rule,
         private={"why": why},
-        last_call_until=last_call_until(clock.today(), ReminderTerms()),
+        last_call_until=last_call_until(clock.today(), voucher.application.rule_set.reminder_terms()),
         at=clock.now(),
     )
     ref = f"{voucher.reference()}:reinstate:{clock.now().isoformat()}"

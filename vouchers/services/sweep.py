@@ -6,6 +6,7 @@ A lapse and a lower determination offer what came free to the waiting list thems
 for what came free otherwise: a reclaim that was paid back, a ceiling that was raised.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +17,10 @@ from core import clock
 from core.actors import SystemActor
 from core.reasons import Refused
 from core.workflow import record, unit
+from providers.models.feedback import WAVES
 from vouchers.enums import OPEN_CLAIM, ClaimState, ReminderKind, VoucherState
 from vouchers.models import Claim, Voucher, VoucherReminder
-from vouchers.rules.voucher import NextTerm, ReminderTerms, last_call_until, next_term, wave_due
+from vouchers.rules.voucher import NextTerm, last_call_until, next_term, wave_due
 from vouchers.services.budget import open_case
 from vouchers.services.determination import release_claim
 from vouchers.services.ending import close_voucher, lapse_voucher, settle_unclaimed_rest, unclaimed_rest
@@ -26,9 +28,6 @@ from vouchers.services.submission import advance_waiting_lists
 from vouchers.services.voucher import tell_sme
 
 TERMS = SystemActor("terms")
-LENGTHS = ReminderTerms()
-CLOSE_AFTER_WAVE = 12
-"""Months after delivery at which the last question to end users goes out; then a settled voucher is closed."""
 
 
 @dataclass
@@ -50,12 +49,13 @@ def sweep_terms() -> Swept:
     open_claims = Claim.objects.filter(
         voucher=OuterRef("pk"), state__in=[*OPEN_CLAIM, ClaimState.DETERMINED, ClaimState.WITHHELD]
     )
-    for voucher in Voucher.objects.filter(~Exists(open_claims), state=VoucherState.ISSUED).order_by("pk"):
+    without = Voucher.objects.filter(~Exists(open_claims)).select_related("application__rule_set").order_by("pk")
+    for voucher in without.filter(state=VoucherState.ISSUED):
         _done(_sweep_voucher, voucher, done)
     for claim in Claim.objects.filter(state=ClaimState.WITHHELD, withheld_until__lt=clock.today()).order_by("pk"):
         done.released += _done(release_claim, by=TERMS, claim=claim)
-    for voucher in Voucher.objects.filter(~Exists(open_claims), state=VoucherState.SETTLED).order_by("pk"):
-        if voucher.delivered_on and wave_due(voucher.delivered_on, CLOSE_AFTER_WAVE) < clock.today():
+    for voucher in without.filter(state=VoucherState.SETTLED):
+        if voucher.delivered_on and _last_question(voucher) < clock.today():
             done.closed += _done(close_voucher, by=TERMS, voucher=voucher)
     done.served = sum(advance_waiting_lists().values())
     return done
@@ -70,8 +70,13 @@ def _done(act: Callable[..., Any], *asked: Any, **named: Any) -> bool:
     return True
 
 
+def _last_question(voucher: Voucher) -> datetime.date:
+    """The day on which the last question to end users goes out; after it nothing more is expected of a settled voucher."""
+    return wave_due(voucher.delivered_on, max(WAVES))
+
+
 def _sweep_voucher(voucher: Voucher, done: Swept) -> None:
-    today, running = clock.today(), next_term(voucher.dates, LENGTHS)
+    today, running = clock.today(), next_term(voucher.dates, voucher.application.rule_set.reminder_terms())
     used = voucher.claims.filter(state__in=[ClaimState.PAID, ClaimState.CLOSED]).exists()
     called = voucher.last_call_until and today > max(running.until, voucher.last_call_until)
     if used and today > running.until and (called or not unclaimed_rest(voucher)):
@@ -101,9 +106,10 @@ def remind(*, voucher: Voucher, running: NextTerm) -> bool:
 
 @unit
 def last_call(*, voucher: Voucher) -> bool:
-    """The term is over: two more weeks, and then the voucher lapses, or what is left of it. Returns whether the letter went out."""
-    until = last_call_until(clock.today(), LENGTHS)
+    """The term is over: a last term, and then the voucher lapses, or what is left of it. Returns whether the letter went out."""
     voucher = open_case(voucher, "remind", TERMS)
+    lengths = voucher.application.rule_set.reminder_terms()
+    until = last_call_until(clock.today(), lengths)
     if voucher.last_call_until is not None or voucher.state != VoucherState.ISSUED:
         return False
     voucher = record(voucher, "remind", by=TERMS, facts={"kind": ReminderKind.LAST_CALL, "until": until})
@@ -112,7 +118,7 @@ def last_call(*, voucher: Voucher) -> bool:
     VoucherReminder.objects.create(voucher=voucher, kind=ReminderKind.LAST_CALL, until=until, sent_at=clock.now())
     rest = unclaimed_rest(voucher)
     told = {
-        "kind": next_term(voucher.dates, LENGTHS).kind,
+        "kind": next_term(voucher.dates, lengths).kind,
         "until": until,
         "rest": rest if rest < voucher.amount else None,
     }

@@ -15,7 +15,7 @@ from vouchers import services
 from vouchers.enums import ClaimState, DecisionKind, Payee, Regime
 from vouchers.forms.claim import InvoiceForm, PaymentForm, ProofForm, TextForm, UsersForm
 from vouchers.models import Claim, NoticeOfIntent
-from vouchers.services.claim import EDITABLE, MOST_END_USERS, regime_of
+from vouchers.services.claim import EDITABLE, regime_of
 from vouchers.services.notices import notices_of
 from vouchers.views.cases import own_claim, own_voucher, seen_claim, show
 
@@ -75,7 +75,8 @@ def payment(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 def users(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """The people who work with the solution. "One more" adds a row and keeps what was filled in."""
     claim = own_claim(request, number, seq)
-    rows = _rows(request)
+    most = claim.voucher.application.rule_set.most_end_users
+    rows = _rows(request, most)
     if request.method == "POST" and "more" in request.POST:
         initial = {name: request.POST.get(name, "")[:254] for name in request.POST if name[:5] in {"name_", "email"}}
         return _form(request, "users", claim, UsersForm(claim=claim, rows=rows + 1, initial=initial), [])
@@ -86,7 +87,7 @@ def users(request: HttpRequest, number: str, seq: int) -> HttpResponse:
         done, reasons = try_to(lambda: services.name_end_users(by=request.user, claim=claim, people=people))
         if done:
             return _next(claim, "vouchers:claim")
-    return _form(request, "users", claim, form, reasons, most=MOST_END_USERS)
+    return _form(request, "users", claim, form, reasons, most=most)
 
 
 @page("GET", "POST")
@@ -208,7 +209,7 @@ def _next(claim: Claim, name: str) -> HttpResponse:
     return redirect(name, claim.voucher.number, claim.seq)
 
 
-def _rows(request: HttpRequest) -> int:
+def _rows(request: HttpRequest, most: int) -> int:
     written = request.POST.get("rows", "3")
     rows = int(written) if written.isascii() and written.isdigit() and len(written) <= 2 else 3
-    return max(1, min(MOST_END_USERS, rows))
+    return max(1, min(most, rows))
