@@ -95,6 +95,11 @@ def invite_reference(
     return _send(by, invitation)
 
 
+def waves_on(day: dt.date) -> tuple[int, ...]:
+    """After how many months of use a user at a business with a voucher is asked, by the rules of that day (DESIGN 4.5)."""
+    return rule_set(PROFILE, day).waves
+
+
 @unit
 def invite_feedback(
     *,

@@ -7,8 +7,7 @@ from core.actors import SystemActor
 from core.reasons import Refused
 from core.workflow import unit
 from providers.models import FeedbackInvitation
-from providers.models.feedback import WAVES
-from providers.services.feedback import invite_feedback
+from providers.services.feedback import invite_feedback, waves_on
 from vouchers.enums import ClaimState, VoucherState
 from vouchers.models import EndUser, Voucher
 from vouchers.rules.voucher import wave_due
@@ -26,7 +25,8 @@ def invite_due(*, voucher: Voucher) -> int:
     """
     if voucher.delivered_on is None or voucher.state not in {VoucherState.ISSUED, VoucherState.SETTLED}:
         return 0
-    due = [wave for wave in WAVES if wave_due(voucher.delivered_on, wave) <= clock.today()]
+    today = clock.today()
+    due = [wave for wave in waves_on(today) if wave_due(voucher.delivered_on, wave) <= today]
     if not due:
         return 0
     asked = set(

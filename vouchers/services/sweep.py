@@ -17,7 +17,7 @@ from core import clock
 from core.actors import SystemActor
 from core.reasons import Refused
 from core.workflow import record, unit
-from providers.models.feedback import WAVES
+from providers.services.feedback import waves_on
 from vouchers.enums import OPEN_CLAIM, ClaimState, ReminderKind, VoucherState
 from vouchers.models import Claim, Voucher, VoucherReminder
 from vouchers.rules.voucher import NextTerm, last_call_until, next_term, wave_due
@@ -72,7 +72,7 @@ def _done(act: Callable[..., Any], *asked: Any, **named: Any) -> bool:
 
 def _last_question(voucher: Voucher) -> datetime.date:
     """The day on which the last question to end users goes out; after it nothing more is expected of a settled voucher."""
-    return wave_due(voucher.delivered_on, max(WAVES))
+    return wave_due(voucher.delivered_on, max(waves_on(clock.today())))
 
 
 def _sweep_voucher(voucher: Voucher, done: Swept) -> None:
