@@ -24,7 +24,12 @@ def linked(subject: StatefulModel, by: Any) -> list[Reason]:
 
 
 def ask(subject: StatefulModel, by: Any, role: HandRole) -> tuple[list[Reason], bool]:
-    """What another hand of this person on the file says against it, and whether a hand lies there already."""
+    """What another hand of this person on the file says against it, and whether there is none to lay any more.
+
+    A machine has no hand, and hands are counted per person: which deciding verbs it may do is for `may` to say, verb by verb.
+    """
+    if by.pk is None:
+        return [], True
     held = role_on(subject.file(), by)
     if held and held != role:
         return [Reason(CoreReason.OTHER_HAND, {"role": held.label})], True
@@ -48,12 +53,7 @@ def role_on(file: str, by: Any) -> HandRole | None:
 
 
 def lay(subject: StatefulModel, by: Any, role: HandRole) -> None:
-    """Lays this person's first hand on the file. Raises Refused when it got another role there a moment ago.
-
-    A machine act has no hand to lay: it may never do a deciding verb, which `may` has already refused.
-    """
-    if by.pk is None:
-        raise Refused(Reason(CoreReason.LINKED))
+    """Lays this person's first hand on the file. Raises Refused when it got another role there a moment ago."""
     try:
         with transaction.atomic():
             Hand.objects.create(file=subject.file(), person_id=by.pk, role=role)
