@@ -187,7 +187,7 @@ HINTS: Mapping[str, Any] = {
 
 
 GROUPS: Mapping[str, Any] = {
-    "ORG": _("Your business"),
+    "ORG": _("The business"),
     "FIN": _("Finances"),
     "INS": _("Insurance"),
     "INT": _("Integrity"),

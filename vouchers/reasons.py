@@ -41,7 +41,7 @@ class Row(ReasonCode):
     DE_MINIMIS = "vouchers.row.de_minimis", _("Left of the state aid limit")
     CEILING = "vouchers.row.ceiling", _("Left in the voucher fund")
     AWARD = "vouchers.row.award", _("Voucher")
-    OWN = "vouchers.row.own", _("You pay yourself")
+    OWN = "vouchers.row.own", _("Own contribution")
 
 
 class EligibilityReason(ReasonCode):

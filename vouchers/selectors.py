@@ -19,10 +19,10 @@ def applications_open_to(by: Any, role: HandRole) -> QuerySet[Application]:
 
 
 def claims_open_to(by: Any, role: HandRole) -> QuerySet[Claim]:
-    """The same of claims; and who assessed an application assesses no claim under it."""
+    """The same of claims; who assessed an application assesses no claim under it, and who revised a claim does not decide it."""
     rows = free_for(Claim.objects.all(), by, role).exclude(by.ties("voucher__sme", "voucher__provider__organisation"))
-    if role != HandRole.ASSESSOR:
-        return rows
+    if role == HandRole.DECIDER:
+        return rows.filter(~Q(advised_by=by) | Q(advised_by__isnull=True))
     return rows.filter(~Exists(Hand.objects.filter(file=_case("voucher__application"), person=by, role=role)))
 
 

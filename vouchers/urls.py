@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from vouchers.views import apply, assess, decide, letters, objections
+from vouchers.views import apply, assess, decide, letters, objections, programme
 
 app_name = "vouchers"
 
@@ -29,5 +29,7 @@ urlpatterns = [
     path("beslissen/aanvragen/<int:pk>/", decide.case, name="decide_case"),
     path("beslissen/bezwaren/", objections.objections, name="objections"),
     path("beslissen/bezwaren/<int:pk>/", objections.objection, name="objection"),
+    path("beheer/regelingen/", programme.programmes, name="programmes"),
+    path("beheer/regelingen/<slug:code>/", programme.programme, name="programme"),
     path("", include("vouchers.voucher_urls")),
 ]

@@ -44,5 +44,6 @@ urlpatterns = [
     path("beoordelen/uitbetalingen/<int:pk>/terug/", determination.send_back, name="claim_return"),
     path("beoordelen/uitbetalingen/<int:pk>/voornemen/", determination.intend, name="claim_intend"),
     path("beoordelen/uitbetalingen/<int:pk>/aanhouden/", determination.withhold, name="claim_withhold"),
+    path("beoordelen/uitbetalingen/<int:pk>/terugvordering/", measures.reclaim, name="claim_reclaim"),
     path("beoordelen/uitbetalingen/<int:pk>/vrijgeven/", determination.release, name="claim_release"),
 ]

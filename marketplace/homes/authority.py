@@ -86,6 +86,7 @@ def manager(user: Any) -> list[Section]:
             title=_("Budgets"),
             budgets=list(budgets),
             links=[
+                Link(_("Programmes"), reverse("vouchers:programmes")),
                 Link(_("Applications"), reverse("vouchers:decide_queue")),
                 Link(_("Providers"), reverse("providers:vetting_providers")),
                 Link(_("Payments"), reverse("payouts:overview")),

@@ -317,7 +317,7 @@ def _dossier_page(request: HttpRequest, dossier: Dossier, reasons: list[Reason] 
         "gaps": incomplete(facts_of_item(one) for one in items) if dossier.editable else [],
         "done": ready(items),
         "total": len(items),
-        "timeline": dossier_timeline(dossier, today=clock.today()),
+        "timeline": dossier_timeline(dossier, today=clock.today(), own=True),
         "decision": dossier.decisions.first(),
         "can_withdraw": dossier.state in WITHDRAWABLE,
         "reasons": reasons,

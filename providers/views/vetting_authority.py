@@ -145,7 +145,7 @@ def _review_page(request: HttpRequest, dossier: Dossier, reasons: list[Reason] |
         "title": dossier.solution.name if dossier.solution else dossier.provider.name,
         "tally": outcome_tally(outcomes),
         "objections": _before_approval(items),
-        "timeline": dossier_timeline(dossier, today=clock.today()),
+        "timeline": dossier_timeline(dossier, today=clock.today(), own=False),
         "decisions": dossier.decisions.select_related("decided_by"),
         "acts": acts,
         "linked": dossier.is_linked(request.user),

@@ -162,8 +162,8 @@ def outcome_tally(outcomes: Iterable[CheckOutcome]) -> dict[str, int]:
     return {outcome.value: counted.get(outcome.value, 0) for outcome in Outcome}
 
 
-def dossier_timeline(dossier: Dossier, *, today: dt.date) -> list[dict[str, Any]]:
-    """What happened to a dossier and what is due, in the order of time."""
+def dossier_timeline(dossier: Dossier, *, today: dt.date, own: bool) -> list[dict[str, Any]]:
+    """What happened to a dossier and what is due, in the order of time; `own` in the words of the provider itself."""
     rows: list[tuple[Any, str, str]] = [(dossier.started_at, _("Dossier started"), "done")]
     if dossier.submitted_at:
         rows.append((dossier.submitted_at, _("Handed in"), "done"))
@@ -174,13 +174,15 @@ def dossier_timeline(dossier: Dossier, *, today: dt.date) -> list[dict[str, Any]
     if dossier.decided_at:
         rows.append((dossier.decided_at, _("Decided"), "done"))
     timeline = [{"when": when, "what": what, "kind": kind} for when, what, kind in rows]
+    answer = _("Your answer is due") if own else _("The answer of the provider is due")
+    first = _("You have our first answer") if own else _("The first answer to the provider is due")
     if dossier.state == DossierState.MORE_INFORMATION:
         late = "late" if dossier.answer_due_on < today else "deadline"
-        timeline.append({"when": dossier.answer_due_on, "what": _("Your answer is due"), "kind": late})
+        timeline.append({"when": dossier.answer_due_on, "what": answer, "kind": late})
     waiting = {DossierState.SUBMITTED, DossierState.IN_REVIEW, DossierState.ADVISED}
     if dossier.state in waiting and dossier.first_answered_at is None:
         late = "late" if dossier.first_answer_due < today else "deadline"
-        timeline.append({"when": dossier.first_answer_due, "what": _("You have our first answer"), "kind": late})
+        timeline.append({"when": dossier.first_answer_due, "what": first, "kind": late})
     if dossier.intent_sent_at and not dossier.intent_answered_at:
         late = "late" if dossier.intent_due_on < today else "deadline"
         timeline.append({"when": dossier.intent_due_on, "what": _("Last day to react"), "kind": late})

@@ -183,6 +183,9 @@ APPLYING = [
     Row(
         "vouchers:decide_case", "draft.pk", get=hidden(officials(*CASE_READERS)), post=hidden(officials(*CASE_READERS))
     ),
+    Row("vouchers:programmes", get=officials(*CASE_READERS)),
+    Row("vouchers:programme", "=digitale-trede", get=officials(*CASE_READERS), post=officials(MANAGER)),
+    Row("vouchers:programme", "=geen-regeling", get=hidden(officials(*CASE_READERS))),
     Row("vouchers:objections", get=officials(*CASE_READERS)),
     Row("vouchers:objections", query="?format=csv", get=officials(*CASE_READERS)),
     Row("vouchers:objection", "objection.pk", get=officials(*CASE_READERS), post=officials(DECIDER)),
@@ -215,7 +218,9 @@ CLAIMING = [
     Row("vouchers:claim_file", "voucher.number claim_draft.seq claim_draft.invoice_file_id", get=only(SME)),
     *mine("vouchers:provider_voucher", "voucher.number", PROVIDER, post=False),
     *buttons("vouchers:provider_confirm_order vouchers:provider_confirm_delivery", "voucher.number", PROVIDER),
-    Row("vouchers:voucher_review", "voucher.number", get=officials(*CASE_READERS)),
+    Row("vouchers:voucher_review", "voucher.number", get=officials(*CASE_READERS), post=officials(*CASE_READERS)),
+    Row("vouchers:claim_reclaim", "claim_determined.pk", get=officials(*CASE_READERS), post=officials(*CASE_READERS)),
+    Row("vouchers:claim_reclaim", "claim_draft.pk", get=hidden(officials(*CASE_READERS))),
     Row("vouchers:claim_queue", get=officials(*CASE_READERS)),
     Row("vouchers:claim_queue", query="?format=csv", get=officials(*CASE_READERS)),
     Row("vouchers:claim_review", "claim_sent.pk", get=officials(*CASE_READERS)),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import OrganisationKind
 from accounts.pages import status_of
@@ -59,8 +60,8 @@ def sent_claim(request: HttpRequest, pk: int) -> Claim:
     return get_object_or_404(Claim.objects.filter(submitted_at__isnull=False).with_case(), pk=pk)
 
 
-def timeline(voucher: Voucher, claims: Iterable[Claim]) -> list[dict[str, Any]]:
-    """What happened with a voucher and what is due, in the order of time."""
+def timeline(voucher: Voucher, claims: Iterable[Claim], *, own: bool = False) -> list[dict[str, Any]]:
+    """What happened with a voucher and what is due, in the order of time; `own` in the words of the business itself."""
     items = [_done(voucher.awarded_on, _("Voucher awarded"))]
     if voucher.ordered_on:
         items.append(_done(voucher.ordered_on, _("Ordered"), _confirmed(voucher.order_confirmed_at)))
@@ -76,25 +77,37 @@ def timeline(voucher: Voucher, claims: Iterable[Claim]) -> list[dict[str, Any]]:
     if voucher.ended_at and voucher.state not in {VoucherState.SETTLED, VoucherState.CLOSED}:
         items.append(_done(clock.day_of(voucher.ended_at), str(voucher.get_state_display()).capitalize()))
     items.sort(key=lambda item: item["when"])
-    return items + _ahead(voucher, claims)
+    return items + _ahead(voucher, claims, _DUE_FROM_YOU if own else _DUE_FROM_BUSINESS)
 
 
-def _ahead(voucher: Voucher, claims: Iterable[Claim]) -> list[dict[str, Any]]:
+_DUE_FROM_YOU = {
+    "order": gettext_lazy("Order on this day at the latest"),
+    "claim": gettext_lazy("Ask for your money on this day at the latest"),
+    "answer": gettext_lazy("Answer our question by this day"),
+}
+_DUE_FROM_BUSINESS = {
+    "order": gettext_lazy("The business orders on this day at the latest"),
+    "claim": gettext_lazy("The business asks for its payment on this day at the latest"),
+    "answer": gettext_lazy("The business answers our question by this day"),
+}
+
+
+def _ahead(voucher: Voucher, claims: Iterable[Claim], asked: dict[str, Any]) -> list[dict[str, Any]]:
     items = []
     claims = list(claims)
     if voucher.state == VoucherState.ISSUED:
         last_call = voucher.last_call_until
         if not voucher.ordered_on:
-            items.append(_due(voucher.order_by, _("Order on this day at the latest"), last_call))
+            items.append(_due(voucher.order_by, asked["order"], last_call))
         if not voucher.delivered_on:
             items.append(_due(voucher.deliver_by, _("Delivered on this day at the latest"), last_call))
         elif not any(claim.state != ClaimState.WITHDRAWN and claim.submitted_at for claim in claims):
-            items.append(_due(voucher.claim_by, _("Ask for your money on this day at the latest"), last_call))
+            items.append(_due(voucher.claim_by, asked["claim"], last_call))
         if last_call:
             items.append(_due(last_call, _("After this day the voucher ends")))
     for claim in claims:
         if claim.state == ClaimState.MORE_INFORMATION and claim.answer_by:
-            items.append(_due(claim.answer_by, _("Answer our question by this day")))
+            items.append(_due(claim.answer_by, asked["answer"]))
         if claim.state in {ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.ADVISED} and claim.determine_by:
             items.append(_due(claim.determine_by, _("We decide on the amount by this day")))
         if claim.state == ClaimState.DETERMINED and claim.pay_by:

@@ -59,6 +59,7 @@ def case_context(request: HttpRequest, application: Application) -> dict[str, An
     decisions = list(decided.select_related("decided_by").prefetch_related("objections"))
     intents = list(application.intents.filter(subject=application.reference()))
     vouchers = list(application.vouchers.order_by("pk"))
+    is_applicant = request.user.is_member_of(application.organisation_id)
     return {
         "application": application,
         "programme": application.programme,
@@ -75,9 +76,9 @@ def case_context(request: HttpRequest, application: Application) -> dict[str, An
         "decisions": decisions,
         "decision": decisions[-1] if decisions else None,
         "vouchers": vouchers,
-        "timeline": timeline(application, questions, intents, decisions),
+        "timeline": timeline(application, questions, intents, decisions, own=is_applicant),
         "handles_cases": request.user.holds(*CASE_HANDLERS),
-        "is_applicant": request.user.is_member_of(application.organisation_id),
+        "is_applicant": is_applicant,
         "today": clock.today(),
     }
 
@@ -89,8 +90,10 @@ def reopened_by(subject: Application | Claim) -> Objection | None:
     return last and last.objections.filter(state__in=UPHELD).first()
 
 
-def timeline(application: Application, questions: list, intents: list, decisions: list) -> list[dict[str, Any]]:
-    """What happened to a case and what is due, in the order of time."""
+def timeline(
+    application: Application, questions: list, intents: list, decisions: list, *, own: bool
+) -> list[dict[str, Any]]:
+    """What happened to a case and what is due, in the order of time; `own` in the words of the applicant itself."""
     items: list[dict[str, Any]] = [{"when": application.created_at, "what": _("Started"), "kind": "done"}]
     if application.received_at:
         items.append({"when": application.received_at, "what": _("Received"), "kind": "done"})
@@ -113,9 +116,8 @@ def timeline(application: Application, questions: list, intents: list, decisions
     for item in items:
         item["when"] = clock.day_of(item["when"])
     today = clock.today()
-    for question in questions:
-        if question.answered_at is None:
-            items.append(_due(question.answer_by, _("Answer our question by this day"), today))
+    answer = _("Answer our question by this day") if own else _("The applicant answers by this day")
+    items += [_due(question.answer_by, answer, today) for question in questions if question.answered_at is None]
     undecided = (State.SUBMITTED, State.IN_REVIEW, State.ADVISED)
     if application.decide_by and application.state in undecided:
         items.append(_due(application.decide_by, _("We decide by this day"), today))

@@ -19,7 +19,7 @@ from core import clock
 from core.exports import csv_response
 from core.reasons import Reason
 from vouchers import services
-from vouchers.enums import APPLICATION_DECISIONS, DecisionKind, ObjectionState
+from vouchers.enums import APPLICATION_DECISIONS, ENDS_A_VOUCHER, DecisionKind, ObjectionState
 from vouchers.forms.objection import ObjectionFilter, Ruling, RulingForm
 from vouchers.models import Claim, Decision, Objection, Voucher
 from vouchers.models.application import READERS
@@ -113,7 +113,7 @@ def effect(decision: Decision, ruling: str) -> str:
     match decision.kind:
         case DecisionKind.REFUSAL | DecisionKind.DISMISSAL:
             return _("The application is opened again. An assessor looks at it anew, within a new term.")
-        case DecisionKind.LAPSE | DecisionKind.REVOCATION:
+        case DecisionKind.LAPSE | DecisionKind.REVOCATION | DecisionKind.REMAINDER:
             return _("The voucher is valid again, with a new last day, and its amount is kept in the budget.")
         case DecisionKind.DETERMINATION if ruling == Ruling.UPHOLD:
             return _("The amount is determined again, at what the rules give. A decider confirms it.")
@@ -147,7 +147,7 @@ def _papers(decision: Decision) -> dict[str, Any]:
             "file_name": str(application),
             "advice": application.advice_text,
         }
-    if decision.kind in (DecisionKind.LAPSE, DecisionKind.REVOCATION):
+    if decision.kind in ENDS_A_VOUCHER:
         voucher = Voucher.objects.get(pk=key)
         return {"file_url": reverse("vouchers:voucher_review", args=[voucher.number]), "file_name": voucher.number}
     claim = Claim.objects.select_related("voucher").get(pk=key)

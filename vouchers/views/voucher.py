@@ -181,7 +181,7 @@ def _page(request: HttpRequest, voucher: Voucher, reasons: list[Reason] | None =
         "step": next_step(
             voucher.state, voucher.dates, [(claim.state, claim.is_last) for claim in claims], today=clock.today()
         ),
-        "timeline": timeline(voucher, claims),
+        "timeline": timeline(voucher, claims, own=True),
         "may_extend": voucher.state == VoucherState.ISSUED
         and not extension_reasons(voucher.dates, today=clock.today()),
         "may_cancel": voucher.state == VoucherState.ISSUED
