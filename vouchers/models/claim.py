@@ -19,7 +19,8 @@ from core.money import ZERO
 from core.state import StateField, StatefulModel, transition
 from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, ClaimState, LowerGround, Payee, Regime
 from vouchers.models.voucher import READERS, Voucher, linked_to
-from vouchers.rules.claim import Finding, flags, stood_still
+from vouchers.rules.claim import Finding, flags
+from vouchers.rules.terms import stood_still
 
 PAYMENT_VERBS = {"send_payment", "stop_payment", "pay", "return_funds"}
 UNSENT = [ClaimState.DRAFT, ClaimState.WITHDRAWN]

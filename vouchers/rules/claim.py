@@ -245,11 +245,6 @@ def evidence_reasons(amount: Decimal, computed: Decimal, evidence: Evidence) -> 
     return reasons
 
 
-def stood_still(asked_on: datetime.date, answer_by: datetime.date, today: datetime.date) -> int:
-    """Days the term to determine stood still for a question: until the answer, but never past the term for it (Awb 4:15)."""
-    return (min(today, answer_by) - asked_on).days
-
-
 def reclaim_reasons(
     amount: Decimal,
     *,

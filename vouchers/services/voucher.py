@@ -95,9 +95,7 @@ def record_order(
     if reasons:
         raise Refused(reasons)
     voucher.ordered_on = ordered_on
-    voucher.last_call_at = voucher.last_call_until = (
-        None  # it was about the term to order; the next term has one of its own
-    )
+    voucher.last_call_at = voucher.last_call_until = None  # that call was about ordering; the delivery gets its own
     voucher.save()
     if needs_baseline(voucher):
         record_baseline(
