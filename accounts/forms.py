@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import OrganisationKind
 from accounts.models import BankAccount, Organisation, User
 from core import clock
+from core.forms import DateField
 from core.identifiers import normalise_iban
 
 
@@ -66,10 +67,9 @@ class InterestForm(forms.Form):
 class InsolvencyForm(forms.Form):
     """Since when a business is bankrupt or in suspension of payments."""
 
-    since = forms.DateField(
+    since = DateField(
         label=_("Since when?"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The day in the Central Insolvency Register. Leave this empty when it is over."),
     )
 

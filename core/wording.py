@@ -1,6 +1,7 @@
 """Amounts, numbers and days as people read them, in the language of the page. Nothing here decides anything."""
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,8 @@ from core import clock, i18n
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 DASH = "\N{EN DASH}"
+NUMBER = re.compile(r"\b[A-Z]{1,3}-[0-9][0-9/-]*")
+"""The number of a case, a voucher or a dossier: `DT-2026-000043-1/1`."""
 
 
 def localised(row: Any, attribute: str) -> str:
@@ -102,6 +105,12 @@ def term_left(value: Any) -> str:
     if days > 0:
         return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
     return ngettext("%(n)s day too late", "%(n)s days too late", -days) % {"n": -days}
+
+
+def in_fours(iban: Any) -> str:
+    """An IBAN as it stands on a bank card, in groups of four: `NL91 ABNA 0417 1643 00`."""
+    written = "".join(str(iban or "").split())
+    return " ".join(written[at : at + 4] for at in range(0, len(written), 4))
 
 
 def dictget(mapping: Any, key: Any) -> Any:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core import clock
+from core.forms import DateField, EuroField
 from core.tones import TONES
 
 EUROS = Decimal
@@ -30,11 +31,8 @@ class SampleForm(forms.Form):
         label=_("KvK number"), help_text=_("Eight digits. You find it on every letter of the KvK."), max_length=8
     )
     email = forms.EmailField(label=_("E-mail address"))
-    amount = forms.CharField(
-        label=_("Amount on the quote, without VAT"), help_text=_("In euros, for example 12500,00."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )  # fmt: skip
-    day = forms.DateField(label=_("Date of the quote"), widget=forms.DateInput(attrs={"type": "date"}))
+    amount = EuroField(label=_("Amount on the quote, without VAT"))
+    day = DateField(label=_("Date of the quote"))
     sector = forms.ChoiceField(
         label=_("Sector"), choices=[("", _("Choose a sector")), ("1", _("Retail")), ("2", _("Construction")), ("3", _("Hospitality"))]
     )  # fmt: skip

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.forms import OnceFormMixin
+from core.forms import DateField, OnceFormMixin
 from payouts import rules
 from payouts.enums import BatchState, PayoutState, ResolutionVerdict
 from payouts.models import Payout
@@ -14,16 +14,10 @@ from vouchers.enums import PaymentRail
 from vouchers.models import Programme
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class PrepareForm(OnceFormMixin):
     """Which claims go into a new batch, and when the bank pays."""
 
-    execution_date = forms.DateField(
-        label=_("Day of payment"), help_text=_("A working day, today or later."), widget=_day()
-    )
+    execution_date = DateField(label=_("Day of payment"), help_text=_("A working day, today or later."))
     claims = forms.TypedMultipleChoiceField(
         label=_("Claims"),
         coerce=int,
@@ -52,17 +46,16 @@ class ReleaseForm(forms.Form):
 class BookedForm(forms.Form):
     """The day in the bank statement."""
 
-    booked_on = forms.DateField(
+    booked_on = DateField(
         label=_("Day in the bank statement"),
         help_text=_("The day on which the bank took the money from our account."),
-        widget=_day(),
     )
 
 
 class ReturnedForm(forms.Form):
     """A payment that came back."""
 
-    returned_on = forms.DateField(label=_("Day on which the money came back"), widget=_day())
+    returned_on = DateField(label=_("Day on which the money came back"))
     because = forms.ChoiceField(
         label=_("What the bank says"),
         choices=[
@@ -81,9 +74,7 @@ class ResolutionForm(forms.Form):
     use_required_attribute = False  # a browser would colour the empty text red before anything was wrong
 
     verdict = forms.ChoiceField(label=_("What happened?"), choices=ResolutionVerdict, widget=forms.RadioSelect)
-    happened_on = forms.DateField(
-        label=_("Day in the statement"), help_text=_("Only when it was paid."), required=False, widget=_day()
-    )
+    happened_on = DateField(label=_("Day in the statement"), help_text=_("Only when it was paid."), required=False)
     provider_id = forms.RegexField(
         label=_("Number of the transfer"),
         help_text=_("Only when it was paid by Stripe: it starts with tr_."),

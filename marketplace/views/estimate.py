@@ -19,9 +19,7 @@ class EstimateForm(forms.Form):
 
     cost = EuroField(
         label=_("What does the solution cost?"),
-        help_text=_(
-            "The amount on the quote without VAT, for example 12500,00. For a subscription: the first twelve months."
-        ),
+        help_text=_("The amount on the quote without VAT. For a subscription: the first twelve months."),
         error_messages={"required": _("Fill in an amount.")},
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.core.validators import MaxValueValidator, MinValueValidator, ProhibitNullCharactersValidator
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.pages import for_roles, page, paged
 from core import clock
 from core.exports import csv_stream
+from core.forms import DateField
 from core.models import AuditEntry
 from marketplace.sentences import actions
 from marketplace.trail_rows import shown
@@ -26,8 +27,6 @@ from vouchers.models import Application
 
 PAGE_SIZE = 50
 READ_AT_ONCE = 2_000
-DAYS = [MinValueValidator(dt.date(1970, 1, 1)), MaxValueValidator(dt.date(2999, 12, 31))]
-"""What may be asked for; the very first and last days of the calendar have no moment in universal time."""
 
 
 class TrailFilter(forms.Form):
@@ -41,18 +40,8 @@ class TrailFilter(forms.Form):
     )
     action = forms.ChoiceField(label=gettext_lazy("What happened"), required=False)
     person = forms.EmailField(label=gettext_lazy("E-mail address of the person"), required=False, max_length=254)
-    since = forms.DateField(
-        label=gettext_lazy("From"),
-        required=False,
-        validators=DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Until"),
-        required=False,
-        validators=DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = DateField(label=gettext_lazy("From"), required=False)
+    until = DateField(label=gettext_lazy("Until"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

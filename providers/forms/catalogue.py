@@ -1,6 +1,5 @@
 """The forms with which a provider describes a solution, its packages and its prices, and officials decide about it."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, Sector
 from core import clock
-from core.forms import EuroField, OnceFormMixin
+from core.forms import DateField, EuroOrNothingField, OnceFormMixin
 from core.i18n import localised
-from core.money import ZERO
 from core.wording import short_date
 from providers.enums import ConcernKind, SolutionState
 from providers.models import Category, Concern, FeedbackReport, Package, Provider, Solution
@@ -34,19 +32,6 @@ class LocalisedMultipleField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return localised(obj, "name") if hasattr(obj, "name_nl") else str(obj)
-
-
-class PriceField(EuroField):
-    """An amount that may be zero; nothing filled in is zero."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(**{"required": False, **kwargs})
-
-    def to_python(self, value: Any) -> Decimal:
-        written = str(value or "").strip().removeprefix("€").strip()
-        if written in {"", "0", "0,0", "0.0", "0,00", "0.00"}:
-            return ZERO
-        return super().to_python(value)
 
 
 class SolutionForm(OnceFormMixin, forms.ModelForm):
@@ -105,9 +90,11 @@ class ProviderChoiceForm(forms.Form):
 class MoneyForm(forms.Form):
     """A price in its parts, euros excl. VAT."""
 
-    one_off = PriceField(label=_("One-off price (€, excl. VAT)"), help_text=_("Installation, training, equipment."))
-    monthly = PriceField(label=_("Price per month (€, excl. VAT)"), help_text=_("Subscription and support."))
-    hardware_price = PriceField(
+    one_off = EuroOrNothingField(
+        label=_("One-off price (€, excl. VAT)"), help_text=_("Installation, training, equipment.")
+    )
+    monthly = EuroOrNothingField(label=_("Price per month (€, excl. VAT)"), help_text=_("Subscription and support."))
+    hardware_price = EuroOrNothingField(
         label=_("Of the one-off price: equipment (€)"), help_text=_("A voucher does not pay for equipment.")
     )
 
@@ -144,10 +131,8 @@ class PackageForm(OnceFormMixin, MoneyForm, forms.ModelForm):
 class PriceForm(MoneyForm):
     """Another price from a day on."""
 
-    valid_from = forms.DateField(
-        label=_("From which day"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("A day in the future. Quotes from before keep their price."),
+    valid_from = DateField(
+        label=_("From which day"), help_text=_("A day in the future. Quotes from before keep their price.")
     )
 
     def clean_valid_from(self) -> Any:

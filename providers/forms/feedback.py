@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Sector
 from core import clock
-from core.forms import NumberField, OnceFormMixin
+from core.forms import DateField, NumberField, OnceFormMixin
 from core.identifiers import normalise_kvk, validate_kvk
 from providers.enums import Benefit
 from providers.forms.catalogue import LocalisedModelChoiceField
@@ -27,11 +27,7 @@ class ReferenceForm(OnceFormMixin, forms.Form):
     email = forms.EmailField(
         label=_("E-mail address of this person"), help_text=_("We send a personal link to this address.")
     )
-    in_use_since = forms.DateField(
-        label=_("In use since"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("At least six months ago."),
-    )
+    in_use_since = DateField(label=_("In use since"), help_text=_("At least six months ago."))
 
     def clean_kvk(self) -> str:
         kvk = normalise_kvk(self.cleaned_data["kvk"])

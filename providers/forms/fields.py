@@ -1,6 +1,5 @@
 """Fields that the forms of vetting share."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -11,37 +10,26 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import EuroField, without_thousands
 from core.identifiers import normalise_iban, validate_iban
 from core.money import euro
+from core.wording import in_fours
 from providers.models.provider import LONG_TEXT
 from providers.rules.checks import is_web_address
-
-
-class DateField(forms.DateField):
-    """A day, with the browser's own picker; typed as 2026-11-23 or 23-11-2026 without one."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **kwargs)
-
-    def to_python(self, value: Any) -> dt.date | None:
-        day = super().to_python(value)
-        if day and not 1800 <= day.year <= 2200:
-            raise ValidationError(_("Check the year of this date."))
-        return day
 
 
 class SignedAmountField(forms.CharField):
     """An amount of a balance sheet: zero and below zero are possible. At most two decimals, point or comma."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    shape = EuroField.shape
+    format_hint = EuroField.format_hint
 
     def __init__(self, **kwargs: Any):
         super().__init__(max_length=20, **kwargs)
 
     def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value).removeprefix("€").strip()
+        text = without_thousands(super().clean(value))
         if not text:
             return None
         if not re.fullmatch(r"[-−]?[0-9]{1,12}(?:[.,][0-9]{1,2})?", text, re.ASCII):
@@ -50,7 +38,10 @@ class SignedAmountField(forms.CharField):
 
 
 class IbanField(forms.CharField):
-    """An IBAN, with or without spaces."""
+    """An IBAN, with or without spaces; shown in groups of four."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return in_fours(value)
 
     def clean(self, value: Any) -> str:
         iban = normalise_iban(super().clean(value))

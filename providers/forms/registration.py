@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LegalForm
 from core import clock
-from core.forms import OnceFormMixin
+from core.forms import DateField, OnceFormMixin
 from core.identifiers import (
     normalise_kvk,
     normalise_postcode,
@@ -19,7 +19,7 @@ from core.identifiers import (
     validate_postcode,
     validate_vat_id,
 )
-from providers.forms.fields import DateField, words
+from providers.forms.fields import words
 from providers.rules.checks import is_web_address
 from providers.rules.vetting import EEA
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.forms import OnceFormMixin, UploadField, WholeNumberField
+from core.forms import DateField, OnceFormMixin, UploadField, WholeNumberField
 from providers.enums import (
     Advice,
     DossierKind,
@@ -22,7 +22,7 @@ from providers.enums import (
     RejectGround,
     Verdict,
 )
-from providers.forms.fields import DateField, IbanField, SignedAmountField, WebAddressField, capitals, words
+from providers.forms.fields import IbanField, SignedAmountField, WebAddressField, capitals, words
 from providers.guidance import Figure, FigureKind, figures_of
 from providers.models import DossierItem
 

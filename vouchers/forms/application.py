@@ -1,53 +1,31 @@
 """What applicants, assessors and deciders fill in. A form judges what was written; the services judge whether it may happen."""
 
-import datetime
-import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Organisation
-from core.forms import EuroField, NumberField, OnceFormMixin, UploadField, WholeNumberField
+from core.forms import (
+    DateField,
+    EuroField,
+    EuroOrNothingField,
+    NumberField,
+    OnceFormMixin,
+    UploadField,
+    WholeNumberField,
+)
 from core.identifiers import normalise_iban, normalise_kvk, validate_iban, validate_kvk
-from core.money import ZERO
+from core.wording import in_fours
 from roadmap.forms import SbiField
 from vouchers.enums import Advice, ApplicationState, VatPosition, Verdict
 from vouchers.models import Application, ApplicationLine, EligibilityCheck
 from vouchers.reasons import GROUND_OF_REFUSAL, RefusalGround
 
 LONG_TEXT = 4000
-FIRST_DAY = datetime.date(1900, 1, 1)
-LAST_DAY = datetime.date(2099, 12, 31)
-
-
-class DayField(forms.DateField):
-    """A calendar day, with the browser's own picker; years that make no sense are refused."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-
-
-_NOTHING = re.compile(r"0+(?:[.,]0{1,2})?")
-
-
-class EuroOrNothingField(EuroField):
-    """An amount that may be nothing: empty, `0` and `0,00` all become 0.00."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(**{"required": False, **kwargs})
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if _NOTHING.fullmatch(str(value or "").strip().removeprefix("€").strip()):
-            return ZERO
-        amount = super().to_python(value)
-        return ZERO if amount is None and not self.required else amount
 
 
 class LongText(forms.CharField):
@@ -91,7 +69,7 @@ class RegisterBusinessForm(OnceFormMixin, forms.ModelForm):
         }
 
     kvk = forms.CharField(label=_("KvK number"), max_length=20)
-    founded_on = DayField(label=_("Start date of the business"), required=False)
+    founded_on = DateField(label=_("Start date of the business"), required=False)
     headcount = WholeNumberField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
     sbi = SbiField(required=True, help_text="")
 
@@ -152,7 +130,7 @@ class BusinessFactsForm(forms.Form):
     balance_total = EuroOrNothingField(
         label=_("Balance sheet total last year"), help_text=_("Only needed when turnover was above 50 million euros.")
     )
-    founded_on = DayField(label=_("Start date of the business"), required=False)
+    founded_on = DateField(label=_("Start date of the business"), required=False)
     iban = forms.CharField(
         label=_("IBAN"), max_length=42, help_text=_("A business account in the name of the business. Spaces are fine.")
     )
@@ -172,7 +150,7 @@ class BusinessFactsForm(forms.Form):
             "turnover": business.turnover,
             "balance_total": business.balance_total,
             "founded_on": business.founded_on,
-            "iban": account.iban if account else "",
+            "iban": in_fours(account.iban) if account else "",
             "holder": account.holder if account else business.legal_name,
         }
         super().__init__(*args, initial={**initial, **(kwargs.pop("initial", None) or {})}, **kwargs)
@@ -200,8 +178,8 @@ class QuoteForm(forms.Form):
 
     upload = UploadField(label=_("The quote"), help_text=_("PDF, PNG or JPEG, at most 10 MB."))
     number = forms.CharField(label=_("Number of the quote"), max_length=40)
-    dated = DayField(label=_("Date of the quote"))
-    valid_until = DayField(label=_("Valid until"), help_text=_("Best is a date at least three months away."))
+    dated = DateField(label=_("Date of the quote"))
+    valid_until = DateField(label=_("Valid until"), help_text=_("Best is a date at least three months away."))
     quantity = WholeNumberField(label=_("How many?"), min_value=1, max_value=999)
     net = EuroField(
         label=_("Amount without VAT"),

@@ -1,16 +1,14 @@
 """What a business fills in to be paid, and what the authority writes on a claim."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import EuroField, UploadField
+from core.forms import DateField, EuroField, UploadField
 from core.identifiers import normalise_kvk, normalise_vat_id, validate_kvk
 from vouchers.enums import CheckCode, CheckOutcome, LowerGround, Payee
-from vouchers.forms.voucher import DayField
 from vouchers.models import Claim
 from vouchers.services.claim import accounts_of
 
@@ -21,8 +19,8 @@ class InvoiceForm(forms.Form):
     """What stands on the invoice."""
 
     number = forms.CharField(label=_("Invoice number"), max_length=60)
-    dated = DayField(label=_("Invoice date"))
-    excl = EuroField(label=_("Amount without VAT"), help_text=_("In euros, for example 1250.00."))
+    dated = DateField(label=_("Invoice date"))
+    excl = EuroField(label=_("Amount without VAT"), help_text=_("In euros."))
     incl = EuroField(label=_("Amount with VAT"))
     description = forms.CharField(
         label=_("What is the invoice for?"),
@@ -187,21 +185,12 @@ class AmountForm(forms.Form):
     ground = forms.ChoiceField(
         label=_("Is there a reason to pay less?"), choices=GROUNDS, required=False, widget=forms.RadioSelect
     )
-    amount = forms.CharField(
+    amount = EuroField(
         label=_("Then how much?"),
+        zero=True,
         required=False,
-        max_length=40,
         help_text=_("In euros. Fill in 0 when nothing should be paid."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-
-    def clean_amount(self) -> Decimal | None:
-        written = self.cleaned_data["amount"].strip()
-        if not written:
-            return None
-        if written in {"0", "0.00", "0,00"}:
-            return Decimal("0.00")
-        return EuroField(required=False).clean(written)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

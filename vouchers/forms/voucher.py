@@ -6,32 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import NumberField
+from core.forms import DateField, NumberField
 from providers.enums import Benefit
 from providers.rules.gain import BEFORE
 from vouchers.models import Voucher
 from vouchers.services.voucher import needs_baseline
 
 
-class DayField(forms.DateField):
-    """A day, chosen or written: `2026-11-23` or `23-11-2026`. Anything else is refused in words."""
-
-    def __init__(self, **kwargs: Any):
-        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"])
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        kwargs.setdefault("error_messages", {"invalid": _("Write the date as day-month-year, for example 23-11-2026.")})
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and not value.isascii():
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
-
-
 class OrderForm(forms.Form):
     """When it was ordered, and how the work goes now. The second part is asked once and never changes."""
 
-    ordered_on = DayField(
+    ordered_on = DateField(
         label=_("On which day did you order?"),
         help_text=_("The day on which you signed or agreed. Not earlier than the day of your application."),
     )
@@ -73,7 +58,7 @@ _NOW = {
 class DeliveryForm(forms.Form):
     """When everything was delivered and worked."""
 
-    delivered_on = DayField(
+    delivered_on = DateField(
         label=_("On which day was everything delivered?"),
         help_text=_("The day from which you can really use it."),
     )
