@@ -26,7 +26,8 @@ PYTEST := .venv/bin/pytest -q -n auto --dist loadscope --no-loadscope-reorder
 LOOK := DATABASE_URL=sqlite://:memory: TREDE_DATA_DIR=$(CURDIR)/var/lint $(PY) manage.py
 LOOK_AS_PRODUCTION := TREDE_ENV=production SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	ALLOWED_HOSTS=trede.example TREDE_ORIGIN=https://trede.example \
-	DEFAULT_FROM_EMAIL=trede@trede.example EMAIL_URL=smtp://localhost:25 $(LOOK)
+	DEFAULT_FROM_EMAIL=trede@trede.example EMAIL_URL=smtp://localhost:25 AUTHORITY_NAME=Body AUTHORITY_ADDRESS=Town \
+	AUTHORITY_PHONE=0 AUTHORITY_EMAIL=desk@trede.example AUTHORITY_WEBSITE=https://trede.example $(LOOK)
 NOT_OURS := -i node_modules -i .venv -i var -i tests -i bench -i scripts
 
 .PHONY: help setup dev run test lint format lock bench soak messages clean
@@ -57,7 +58,11 @@ var/assets/.done: node_modules/.done scripts/assets.py
 	@$(PY) scripts/assets.py
 	@touch $@
 
-setup: .venv/.base var/assets/.done  ## Install everything that running needs
+.venv/.letters: .venv/.base
+	@$(PY) -c "import weasyprint" 2>/dev/null || scripts/system.sh "" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+	@touch $@
+
+setup: .venv/.base .venv/.letters var/assets/.done  ## Install everything that running needs
 	@$(PY) scripts/messages.py
 
 dev: setup .venv/.dev  ## Install everything that testing and linting need

@@ -38,7 +38,12 @@ def page(*methods: str) -> Callable[[View], View]:
     allowed = [*methods, "HEAD"] if "GET" in methods else [*methods]
 
     def decorate(view: View) -> View:
-        return never_cache(login_required(require_http_methods(allowed)(view)))
+        @wraps(view)
+        def known(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            request.behind_login = True  # type: ignore[attr-defined]  # the trail of crumbs then starts at My Trede
+            return view(request, *args, **kwargs)
+
+        return never_cache(login_required(require_http_methods(allowed)(known)))
 
     return decorate
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from marketplace import demo_mail, styleguide
-from marketplace.views import estimate, home, my_trede, programmers, roadmap, trail
+from marketplace.views import about, estimate, home, my_trede, programmers, roadmap, trail
 
 app_name = "marketplace"
 
@@ -23,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mijn/scans/<int:pk>/", roadmap.my_scan, name="my_scan"),
     path("mijn/scans/<int:pk>/stap/<slug:category>/", roadmap.my_scan_progress, name="my_scan_progress"),
     path("mijn/scans/<int:pk>/verwijderen/", roadmap.my_scan_delete, name="my_scan_delete"),
+    path("privacy/", about.about, {"page": "privacy"}, name="privacy"),
+    path("cookies/", about.about, {"page": "cookies"}, name="cookies"),
+    path("toegankelijkheid/", about.about, {"page": "accessibility"}, name="accessibility"),
+    path("contact/", about.about, {"page": "contact"}, name="contact"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]
 

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from marketplace import healthchecks
+from marketplace.views import about
 
 handler400 = "marketplace.views.errors.bad_request"
 handler500 = "marketplace.views.errors.server_error"
@@ -11,6 +12,9 @@ handler500 = "marketplace.views.errors.server_error"
 urlpatterns = [
     path("healthz", healthchecks.healthz),
     path("readyz", healthchecks.readyz),
+    path(".well-known/security.txt", about.security_txt),
+    path("robots.txt", about.robots_txt),
+    path("favicon.ico", about.favicon),
     path("api/v1/", include("api.urls")),
     path("hooks/", include("payouts.hooks")),
     *i18n_patterns(

@@ -106,6 +106,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Every role this person holds anywhere."""
         return {role for _pk, _kind, role, _kvk in self._memberships()}
 
+    def kinds(self) -> set[str]:
+        """The kinds of the organisations this person belongs to."""
+        return {kind for _pk, kind, _role, _kvk in self._memberships()}
+
     def _businesses(self) -> list[tuple[int, str]]:
         mine = [(pk, kvk) for pk, kind, _role, kvk in self._memberships() if kind in _CUSTOMERS or kvk]
         return mine + self._interests()

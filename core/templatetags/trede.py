@@ -4,6 +4,7 @@ Pictures (`ladder`, `dot_plot`, `budget_meter`) are drawn on the server as SVG; 
 core/pictures.py, which knows no template.
 """
 
+import re
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -13,21 +14,22 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.db import models
-from django.forms import BoundField, widgets
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from core import i18n, pictures
 from core.tones import tone_of
 from core.wording import (
+    NUMBER,
     as_number,
     days_until,
     decimals,
     dictget,
     euro,
+    in_fours,
     localised,
     long_date,
     percent,
@@ -38,6 +40,8 @@ from core.wording import (
 
 register = template.Library()
 
+OFFICIALS_PAGES = re.compile(r"(/en)?/(beoordelen|beslissen|toetsing|uitbetalingen|controlespoor)/")
+
 # --- Words and numbers ----
 
 for words in (
@@ -45,6 +49,7 @@ for words in (
     euro,
     percent,
     decimals,
+    in_fours,
     long_date,
     short_date,
     shown,
@@ -55,26 +60,44 @@ for words in (
     register.filter(words)
 
 
+@register.filter
+def unbroken(text: Any) -> SafeString:
+    """`{{ title|unbroken }}`: the number of a case in it stays on one line, also in a large heading."""
+    return mark_safe(NUMBER.sub(r'<span class="trede-number">\g<0></span>', conditional_escape(text)))  # noqa: S308 - escaped
+
+
 # --- Links and addresses -------------------------------------------------------------------------------------------
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: template.Context, name: str, label: str) -> SafeString:
-    """A list item with a link to the named page, marked when it is this page. Nothing when the page does not exist
-    here (the demo mail, in production)."""
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        return mark_safe("")
+def nav_links(context: template.Context, *pairs: str) -> SafeString:
+    """List items with links, name of the page and label in turn: `{% nav_links "roadmap:scan_start" _("Scan") ... %}`.
+
+    At most one is marked as where one is: the page itself or the list it is of (`voucher_order` belongs to `vouchers`),
+    otherwise the link whose address is the longest beginning of this one. What does not exist here (the demo mail, in
+    production) is left out.
+    """
     request = context.get("request")
-    path = request.path if request else ""
-    if path == url:
-        current = mark_safe(' aria-current="page"')
-    elif url != "/" and path.startswith(url):
-        current = mark_safe(' aria-current="true"')
-    else:
-        current = ""
-    return format_html('<li><a class="trede-nav__link" href="{}"{}>{}</a></li>', url, current, label)
+    path = getattr(request, "path", "")
+    view = getattr(getattr(request, "resolver_match", None), "view_name", "") or ""
+    links = []
+    for name, label in zip(pairs[::2], pairs[1::2], strict=True):
+        try:
+            links.append((name, reverse(name), label))
+        except NoReverseMatch:
+            continue
+    begun = [url for _name, url, _label in links if url != "/" and path.startswith(url)]
+    named = [url for name, url, _label in links if view.startswith(name.removesuffix("s")) and url not in begun]
+    here = path if path in begun else max(named or begun, key=len, default="")
+    return format_html_join(
+        "",
+        '<li><a class="trede-nav__link" href="{}"{}>{}</a></li>',
+        ((url, _current(path, url) if url == here else "", label) for _name, url, label in links),
+    )
+
+
+def _current(path: str, url: str) -> SafeString:
+    return mark_safe(' aria-current="page"') if path == url else mark_safe(' aria-current="true"')
 
 
 @register.simple_tag(takes_context=True)
@@ -127,11 +150,16 @@ def sort_state(context: template.Context, name: str = "", sort_name: str = "") -
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
 def breadcrumb(context: template.Context, *crumbs: Any) -> dict[str, Any]:
-    """Label and address in turn; the last label is this page: `{% breadcrumb _("Solutions") url solution.name %}`."""
+    """Label and address in turn; the last label is this page: `{% breadcrumb _("Solutions") url solution.name %}`.
+
+    Before them stands the home of the site or, on pages behind a login, My Trede.
+    """
+    request = context.get("request")
+    root = "marketplace:my_trede" if getattr(request, "behind_login", False) else "marketplace:home"
     trail = [
         {"label": crumbs[at], "url": crumbs[at + 1] if at + 1 < len(crumbs) else ""} for at in range(0, len(crumbs), 2)
     ]
-    return {"trail": trail, "request": context.get("request")}
+    return {"trail": trail, "root": reverse(root), "mine": root == "marketplace:my_trede", "request": request}
 
 
 @register.filter
@@ -171,111 +199,31 @@ def room_stylesheet(context: template.Context) -> SafeString | str:
 
 
 @register.simple_tag
+def authority() -> dict[str, Any]:
+    """The public body behind the site: `name`, `address` (lines), `phone`, `email`, `website`, `made_up`."""
+    return settings.AUTHORITY
+
+
+@register.simple_tag(takes_context=True)
+def help_line(context: template.Context) -> dict[str, Any] | None:
+    """Whom to ask for help below a form: once on a page, and not on the pages of officials, who are the help."""
+    request = context.get("request")
+    if request is None or getattr(request, "help_is_shown", False) or OFFICIALS_PAGES.match(request.path):
+        return None
+    request.help_is_shown = True
+    return settings.AUTHORITY
+
+
+@register.simple_tag
+def site_address(path: str) -> str:
+    """The whole address of a page, to be read from paper."""
+    return f"{settings.SITE_ORIGIN}{path}"
+
+
+@register.simple_tag
 def environment() -> str:
     """`demo` or `production`."""
     return str(settings.TREDE_ENV)
-
-
-# --- Forms ---------------------------------------------------------------------------------------------------------
-
-_KINDS: list[tuple[type[widgets.Widget], str]] = [
-    (widgets.CheckboxSelectMultiple, "checkboxes"),
-    (widgets.RadioSelect, "radios"),
-    (widgets.CheckboxInput, "checkbox"),
-    (widgets.FileInput, "file"),
-    (widgets.SelectMultiple, "select"),
-    (widgets.Select, "select"),
-    (widgets.Textarea, "textarea"),
-    (widgets.MultiWidget, "group"),
-]
-
-_CLASSES = {
-    "select": "utrecht-select utrecht-select--html-select",
-    "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
-    "checkbox": "utrecht-checkbox utrecht-checkbox--html-input utrecht-checkbox--custom",
-    "checkboxes": "utrecht-checkbox utrecht-checkbox--html-input utrecht-checkbox--custom",
-    "radios": "utrecht-radio-button utrecht-radio-button--html-input utrecht-radio-button--custom",
-    "file": "trede-file",
-    "text": "utrecht-textbox utrecht-textbox--html-input",
-}
-
-
-@register.filter
-def kind(field: BoundField) -> str:
-    """How a form field is shown: text, textarea, select, checkbox, checkboxes, radios, scale, file or group."""
-    widget = field.field.widget
-    if getattr(field.field, "anchors", None) or getattr(widget, "anchors", None):
-        return "scale"
-    return next((name for cls, name in _KINDS if isinstance(widget, cls)), "text")
-
-
-@register.filter
-def anchors(field: BoundField) -> tuple[str, str]:
-    """What the ends of a scale mean: (low, high), from the field or its widget."""
-    low, high = getattr(field.field, "anchors", None) or getattr(field.field.widget, "anchors", ("", ""))
-    return low, high
-
-
-@register.simple_tag
-def widget(field: BoundField) -> SafeString:
-    """The input of a form field with the classes of the design system and the right links to hint and error."""
-    shown_as = kind(field)
-    own = field.field.widget
-    classes = _CLASSES.get(shown_as, _CLASSES["text"])
-    if field.errors:
-        base = classes.split()[0]
-        classes = f"{classes} {base}--invalid"
-    attrs: dict[str, Any] = {"class": f"{classes} {own.attrs.get('class', '')}".strip()}
-    describedby = [own.attrs.get("aria-describedby", "")]
-    if field.help_text:
-        describedby.append(f"{field.auto_id}_helptext")
-    if field.errors:
-        describedby.append(f"{field.auto_id}_error")
-        attrs["aria-invalid"] = "true"
-    if any(describedby):
-        attrs["aria-describedby"] = " ".join(filter(None, describedby))
-    if isinstance(own, widgets.ClearableFileInput):
-        # The plain input: its "currently" and "clear" would link to files that only a view may hand out.
-        return field.as_widget(widgets.FileInput(attrs=own.attrs), attrs=attrs)
-    return field.as_widget(attrs=attrs)
-
-
-@register.simple_tag
-def options(field: BoundField) -> list[Any]:
-    """The choices of a radio or checkbox group, each with `data` (value, label, selected, id) to draw."""
-    return [choice for choice in field if not str(choice.data.get("label", "")).startswith("---")]
-
-
-@register.simple_tag
-def input_type(field: BoundField) -> str:
-    """The HTML type of the input of a group's options: radio or checkbox."""
-    return "checkbox" if kind(field) == "checkboxes" else "radio"
-
-
-@register.filter
-def error_fields(form: Any) -> list[dict[str, str]]:
-    """The errors of a form for the summary on top: the message and the place it links to, in the order of the page."""
-    rows = [{"message": message, "href": ""} for message in form.non_field_errors()]
-    for field in form:
-        if not field.errors:
-            continue
-        target = field.auto_id
-        if kind(field) in {"radios", "checkboxes", "scale"}:
-            target = f"{field.auto_id}_0"
-        label = "" if field.is_hidden else f"{field.label}: "
-        rows += [
-            {"message": f"{label}{message}", "href": "" if field.is_hidden else f"#{target}"}
-            for message in field.errors
-        ]
-    return rows
-
-
-@register.simple_tag
-def split_filters(form: Any, visible: int = 3) -> dict[str, Any]:
-    """The fields of a filter form: `first` are always shown, `rest` fold away and are `open` when one is in use."""
-    fields = form.visible_fields()
-    first, rest = fields[: int(visible)], fields[int(visible) :]
-    return {"first": first, "rest": rest, "open": any(field.errors or field.value() for field in rest)}
 
 
 # --- Status --------------------------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_ORIGIN = env.str("TREDE_ORIGIN", default=f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
 # Who they come from.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="" if PRODUCTION else "Trede <noreply@demo.example>")
+# Who sends its letters and answers people; names, addresses and telephone numbers of the demo are made up.
+AUTHORITY = environment.authority(os.environ, TREDE_ENV)
 DATABASES = {"default": environment.database(env, TREDE_DATA_DIR)}
 if PRODUCTION:
     environment.check_production(

@@ -25,6 +25,20 @@ POSTGRESQL_OPTIONS = {
     # Waiting for a lock ends in a refusal that can be retried, not in a worker that hangs.
     "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=120s",
 }
+AUTHORITY_KEYS = (
+    "AUTHORITY_NAME",
+    "AUTHORITY_ADDRESS",
+    "AUTHORITY_PHONE",
+    "AUTHORITY_EMAIL",
+    "AUTHORITY_WEBSITE",
+)
+DEMO_AUTHORITY = {
+    "name": "Demo Regiefonds",
+    "address": ["Postbus 0000", "9700 XX Groningen"],
+    "phone": "050 000 00 00",
+    "email": "loket@demo.example",
+    "website": "https://regiefonds.demo.example",
+}
 MINIMUM_SECRET_LENGTH = 50
 MINIMUM_SECRET_VARIETY = 5
 
@@ -84,6 +98,27 @@ def database(env, data: Path) -> dict:
         config["CONN_HEALTH_CHECKS"] = True
     config["ATOMIC_REQUESTS"] = False
     return config
+
+
+def authority(environ, name: str) -> dict:
+    """The public body that runs Trede as people reach it: for letters and for the foot of pages that ask no database.
+
+    `name`, `address` (lines), `phone`, `email`, `website`; `made_up` says that nobody will answer (the demo).
+    """
+    if name == DEMO:
+        return {**DEMO_AUTHORITY, "made_up": True}
+    missing = [key for key in AUTHORITY_KEYS if not environ.get(key, "").strip()]
+    if missing:
+        raise ImproperlyConfigured(f"Production needs {', '.join(missing)}: who sends its letters and answers people.")
+    told = {key: environ[key].strip() for key in AUTHORITY_KEYS}
+    return {
+        "name": told["AUTHORITY_NAME"],
+        "address": [line.strip() for line in told["AUTHORITY_ADDRESS"].split(",") if line.strip()],
+        "phone": told["AUTHORITY_PHONE"],
+        "email": told["AUTHORITY_EMAIL"],
+        "website": told["AUTHORITY_WEBSITE"],
+        "made_up": False,
+    }
 
 
 def check_production(*, debug: bool, hosts: list[str], origin: str, sender: str, database_config: dict) -> None:

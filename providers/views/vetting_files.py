@@ -4,14 +4,14 @@ import datetime as dt
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
-from accounts.models import Organisation
 from accounts.pages import page
 from core.files import file_response
 from core.i18n import localised
+from core.letters import letter_response
 from core.reasons import Reason
 from core.wording import long_date
 from providers.enums import ConcernKind, MeasureGround, RejectGround, Verdict, VettingDecisionKind
@@ -59,15 +59,26 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "dossier": letter.dossier,
         "title": _title(letter),
         "rows": _facts(letter),
-        "authority": Organisation.objects.filter(kind=OrganisationKind.AUTHORITY).order_by("pk").first() or "Trede",
         "grounds": grounds_of(letter.reasons) if dropped else [named.get(code, code) for code in letter.grounds],
         "reasons": [] if dropped else [Reason.from_json(row) for row in letter.reasons],
         "items": items,
         "rules": rules_of(letter.dossier) if letter.dossier_id else None,
         "react_until": letter.inputs.get("react_until") and dt.date.fromisoformat(letter.inputs["react_until"]),
         "official": request.user.holds(*OFFICIALS),
+        "rests_on": _rules(letter),
+        "number": letter.dossier.number if letter.dossier else letter.pk,
     }
-    return render(request, "providers/vetting/decision.html", context)
+    name = _("Decision on %(number)s") % {"number": context["number"]}
+    return letter_response(request, "providers/vetting/decision.html", context, name=name)
+
+
+def _rules(letter: VettingDecision) -> str:
+    """The rules a decision rests on in words: `vetting-2026-1` and `standard 1` are names for machines."""
+    if letter.kind == VettingDecisionKind.DROP:
+        version = letter.rules_version.rpartition(" ")[2]
+        return _("The published rule of the preferred list, version %(version)s") % {"version": version}
+    version = letter.rules_version.partition("-")[2]
+    return _("The published requirements for providers and solutions, version %(version)s") % {"version": version}
 
 
 def _title(letter: VettingDecision) -> str:

@@ -155,6 +155,8 @@ def test_the_catalogue_filters_and_orders(client, query, found):
         ("province=PV99", "province"),
         ("preferred=misschien", "preferred"),
         ("price_max=veel", "price_max"),
+        ("price_max=12.500", "price_max"),
+        ("price_max=1.600,00", "price_max"),
         ("price_max=-1", "price_max"),
         ("ordering=mooiste", "ordering"),
         ("q=" + "x" * 200, "q"),

@@ -7,6 +7,8 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from core.forms import DateField, EuroField
+from core.templatetags.trede_forms import error_fields
 from marketplace.styleguide import SampleForm
 
 
@@ -33,7 +35,11 @@ def test_the_summary_links_every_error_to_its_input_in_the_order_of_the_page():
     page = render(Sample({}))
     links = re.findall(r'<a class="[^"]*" href="#([^"]+)">([^<]+)</a>', page)
     assert [target for target, _words in links] == ["id_name", "id_sort_0", "id_upload"]
-    assert links[0][1].startswith("Naam: ")
+    assert [words for _target, words in links] == [
+        "Fill in “Naam”.",
+        "Choose “Soort”.",
+        "Add a file: “Offerte”.",
+    ]
     for target, _words in links:
         assert f'id="{target}"' in page
 
@@ -89,3 +95,71 @@ def test_a_group_has_a_legend_and_every_option_a_label(name):
     ids = re.findall(r'<input [^>]*id="([^"]+)"', block.split("</fieldset>")[0])
     assert ids
     assert all(f'for="{one}"' in block for one in ids)
+
+
+class Questions(forms.Form):
+    who = forms.ChoiceField(label="Wie betaalt?", choices=[("a", "A")], widget=forms.RadioSelect)
+    why = forms.CharField(label="Waarom?", min_length=5)
+    sure = forms.BooleanField(label="Ik weet het zeker.")
+    known = forms.CharField(label="Bekend", error_messages={"required": "Zeg wie u kent."})
+    cost = EuroField(label="Kosten:")
+    day = DateField(label="Datum")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "nl",
+            [
+                "Kies een antwoord bij “Wie betaalt?”.",
+                "Beantwoord “Waarom?”.",
+                "Vink aan: “Ik weet het zeker”.",
+                "Bekend: Zeg wie u kent.",
+                "Vul “Kosten” in.",
+                "Vul “Datum” in.",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Choose an answer to “Wie betaalt?”.",
+                "Answer “Waarom?”.",
+                "Tick “Ik weet het zeker”.",
+                "Bekend: Zeg wie u kent.",
+                "Fill in “Kosten”.",
+                "Fill in “Datum”.",
+            ],
+        ),
+    ],
+)
+def test_an_empty_field_says_what_to_do(language, said):
+    with translation.override(language):
+        assert [row["message"] for row in error_fields(Questions({}))] == said
+
+
+def test_a_question_and_its_error_are_two_sentences():
+    wrong = Questions({"why": "ja"})
+    [said] = [row["message"] for row in error_fields(wrong) if row["href"] == "#id_why"]
+    assert said.startswith("Waarom? ")
+    assert "?:" not in said
+
+
+def test_an_amount_has_its_sign_before_it_and_both_say_how_to_write_them():
+    with translation.override("nl"):
+        page = render_to_string("components/form.html", {"form": Questions()})
+    assert re.search(r'<span class="trede-euro__sign" aria-hidden="true">€</span><input type="text" name="cost"', page)
+    assert "Bijvoorbeeld 12.500 of 12.500,00." in page
+    assert "Dag-maand-jaar, bijvoorbeeld 28-11-2026." in page
+    for name in ("cost", "day"):
+        assert f'aria-describedby="id_{name}_helptext"' in page
+        assert f'id="id_{name}_helptext"' in page
+
+
+@pytest.mark.parametrize(("path", "title"), [("/oplossingen/", "Fout: "), ("/en/oplossingen/", "Error: ")])
+def test_the_title_says_first_that_something_is_wrong_and_the_summary_takes_the_focus(client, db, path, title):
+    right, wrong = (client.get(f"{path}?level={level}").content.decode() for level in (1, 9))
+    assert f"<title>{title}" in wrong
+    assert re.search(r'class="[^"]*trede-error-summary"[^>]* tabindex="-1" autofocus', wrong)
+    assert f"<title>{title}" not in right
+    assert "autofocus" not in right

@@ -1,11 +1,18 @@
 """Public pages know nobody: no cookie, nothing that differs per visitor, nothing from elsewhere, nothing inline."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.test import Client
 
-PAGES = ["/styleguide/", "/en/styleguide/", "/demo/mail/", "/en/demo/mail/"]
+from core import clock
+from roadmap.models.scan import FINISHED_DAYS, UNFINISHED_DAYS
+
+ABOUT = ["/privacy/", "/cookies/", "/toegankelijkheid/", "/contact/"]
+PAGES = [
+    *(f"{language}{path}" for path in ("/styleguide/", "/demo/mail/", *ABOUT) for language in ("", "/en")),
+]
 
 
 @pytest.fixture
@@ -63,3 +70,47 @@ def test_every_link_of_header_and_footer_leads_to_a_page(client, db):
     assert len(addresses) >= 6
     wrong = {address: client.get(address).status_code for address in addresses if not address.startswith("/mijn/")}
     assert {address: status for address, status in wrong.items() if status != 200} == {}
+
+
+@pytest.mark.parametrize("path", ABOUT)
+def test_the_foot_names_who_runs_the_site_and_leads_to_what_one_must_be_able_to_read(client, path, settings):
+    page = client.get("/styleguide/").content.decode().split("</main>")[1]
+    assert f'href="{path}"' in page
+    for said in (settings.AUTHORITY["name"], settings.AUTHORITY["phone"], f"mailto:{settings.AUTHORITY['email']}"):
+        assert said in page
+    assert "verzonnen" in page
+
+
+def test_privacy_tells_the_terms_that_the_product_keeps(client):
+    page = client.get("/en/privacy/").content.decode()
+    assert f"deleted after {UNFINISHED_DAYS} days" in page
+    assert f"deleted after {FINISHED_DAYS // 365} years" in page
+    assert "payments for 10 years" in page
+
+
+def test_who_finds_a_hole_finds_where_to_tell_it(client, settings):
+    with clock.fixed(dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)):
+        answer = client.get("/.well-known/security.txt")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    lines = answer.content.decode().splitlines()
+    assert f"Contact: mailto:{settings.AUTHORITY['email']}" in lines
+    assert "Expires: 2027-05-27T00:00:00Z" in lines
+
+
+def test_search_engines_leave_what_is_made_up_or_private_alone(client, settings):
+    assert client.get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /\n"
+    settings.AUTHORITY = {**settings.AUTHORITY, "made_up": False}
+    rows = client.get("/robots.txt").content.decode().splitlines()
+    assert {"Disallow: /mijn/", "Disallow: /en/mijn/", "Disallow: /scan/*"} <= set(rows)
+    assert "Disallow: /" not in rows
+
+
+def test_the_mark_is_also_at_its_old_address(client):
+    answer = client.get("/favicon.ico")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.content.startswith(b"<svg ")
+
+
+def test_a_page_that_is_not_found_leads_through_the_login_back_to_itself(client, db):
+    page = client.get("/en/aanvragen/99999/nothing/").content.decode()
+    assert 'href="/en/account/login/?next=/en/aanvragen/99999/nothing/"' in page

@@ -147,7 +147,7 @@ def shops_around(visitor):
     opens(visitor, r"/oplossingen/\?category=WERKBON.*").sees("Esdorp Werkbon").sees("Lauwers Bon").sees(
         "zeggen 5 bedrijven"
     )
-    visitor.page.locator("main form summary").click()
+    visitor.page.locator("main form details details > summary").click()
     visitor.fills(preferred=True).sends().sees("Esdorp Werkbon").sees_not("Lauwers Bon")
     opens(visitor, r"/oplossingen/vergelijk/\?s=esdorp-werkbon")
     opens(visitor, r"/oplossingen/vergelijk/\?s=esdorp-werkbon&s=lauwers-bon").sees("€ 1.774,00").sees("€ 2.196,00")
@@ -325,7 +325,7 @@ def is_paid(person, site, owner, voucher):
     treasurer = person("treasurer").goes_to("/mijn/")
     opens(treasurer, r"/uitbetalingen/klaar/.*").sees(f"{voucher}/1").sends().sees(AWARDED)
     batch = treasurer.page.url
-    treasurer.sees("U hebt deze batch gemaakt. Iemand anders moet hem vrijgeven.")
+    treasurer.sees("U heeft deze batch gemaakt. Iemand anders moet hem vrijgeven.")
     form = {
         name: treasurer.page.locator(f"main [name={name}]").first.get_attribute("value")
         for name in ["csrfmiddlewaretoken"]

@@ -37,6 +37,28 @@ def test_the_demo_makes_its_own_secret_key_once_and_keeps_it_to_itself(tmp_path)
     assert file.stat().st_mode & 0o077 == 0
 
 
+BODY = {
+    "AUTHORITY_NAME": "Regiefonds Noord",
+    "AUTHORITY_ADDRESS": "Postbus 1, 9700 AA Groningen",
+    "AUTHORITY_PHONE": "050 123 45 67",
+    "AUTHORITY_EMAIL": "loket@regiefonds.example",
+    "AUTHORITY_WEBSITE": "https://regiefonds.example",
+}
+
+
+@pytest.mark.parametrize("key", BODY)
+def test_production_says_who_runs_it(key):
+    assert environment.authority(BODY, "production")["address"] == ["Postbus 1", "9700 AA Groningen"]
+    for without in ({**BODY, key: " "}, {one: value for one, value in BODY.items() if one != key}):
+        with pytest.raises(ImproperlyConfigured, match=key):
+            environment.authority(without, "production")
+
+
+def test_the_demo_says_that_its_authority_is_made_up():
+    assert environment.authority(BODY, "demo") == {**environment.DEMO_AUTHORITY, "made_up": True}
+    assert environment.authority(BODY, "production")["made_up"] is False
+
+
 SOUND = {
     "debug": False,
     "hosts": ["trede.example"],

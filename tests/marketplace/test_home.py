@@ -320,6 +320,13 @@ def test_below_the_minimum_the_estimate_says_why(loaded, client):
     assert "500" in words(page)
 
 
+@pytest.mark.parametrize(("path", "cost"), [("/voucher/", "€ 12.500,00"), ("/en/voucher/", "12,500.00")])
+def test_an_amount_goes_in_as_it_comes_out(loaded, client, path, cost):
+    page = client.get(path, {"cost": cost})
+    assert page.status_code == 200
+    assert page.context["award"].award == Decimal("10000.00")
+
+
 @pytest.mark.parametrize(
     "cost",
     [
@@ -331,7 +338,7 @@ def test_below_the_minimum_the_estimate_says_why(loaded, client):
         "NaN",
         "Infinity",
         "1e9",
-        "1.000,50",
+        "1.00,50",
         "１２",
         "9" * 50,
         "1" + "0" * 14,

@@ -39,8 +39,12 @@ def buttons(names: str, args: str, *owners: Kind) -> list[Row]:
 
 MARKETPLACE = [
     Row("healthz", path="/healthz", get=PUBLIC),
+    Row(".well-known/security.txt", path="/.well-known/security.txt", get=PUBLIC),
+    Row("robots.txt", path="/robots.txt", get=PUBLIC),
+    Row("favicon.ico", path="/favicon.ico", get=PUBLIC),
     Row("readyz", path="/readyz", get=PUBLIC),
     *public("marketplace:home", "marketplace:first_aid", "marketplace:roadmap"),
+    *public("marketplace:privacy", "marketplace:cookies", "marketplace:accessibility", "marketplace:contact"),
     *public("marketplace:api", "marketplace:estimate", "marketplace:styleguide", "marketplace:demo_mail"),
     Row("marketplace:problem", "=websitebouwer", get=PUBLIC),
     Row("marketplace:roadmap", query="?sector=DETAIL&level=2", get=PUBLIC),

@@ -60,7 +60,7 @@ def test_starting_twice_with_one_click_makes_one_application():
         {"net": "0"},
         {"net": "NaN"},
         {"net": "1e400"},
-        {"net": "100.005"},
+        {"net": "100,005"},
         {"net": "١٢٣"},
         {"net": "9" * 30},
         {"net": ""},

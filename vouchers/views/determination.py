@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.pages import for_roles, page, paged, posted, try_to
 from core import clock
 from core.exports import csv_response
+from core.letters import letter_response
 from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import ClaimState, DecisionKind
@@ -192,17 +193,19 @@ def letter(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     decision = claim.decision
     if decision is None:
         raise Http404
+    is_business = request.user.is_member_of(claim.voucher.sme_id)
     context = {
         "claim": claim,
         "voucher": claim.voucher,
         "decision": decision,
         "rows": decision.arithmetic,
         "iban_end": claim.iban[-4:],
-        "is_business": request.user.is_member_of(claim.voucher.sme_id),
+        "is_business": is_business,
         "objection": decision.objections.order_by("-pk").first(),
-        "may_object": clock.today() <= decision.objection_until,
+        "may_object": is_business and clock.today() <= decision.objection_until,
     }
-    return show(request, "vouchers/determination/letter.html", context)
+    title = _("Decision on %(number)s") % {"number": claim.number}
+    return letter_response(request, "vouchers/determination/letter.html", context, name=title)
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------------------

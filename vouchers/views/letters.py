@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.pages import page, posted, status_of, try_to
 from core import clock
 from core.files import file_response
+from core.letters import letter_response
 from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import APPLICATION_DECISIONS, ENDS_A_VOUCHER, DecisionKind
@@ -22,7 +23,9 @@ from vouchers.views.common import own_application
 def letter(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
     """A decision on an application, or on an objection in its case, as a letter: for its applicant and for the authority."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
-    decisions = application.decisions.select_related("rule_set", "application__organisation", "application__programme")
+    decisions = application.decisions.select_related(
+        "rule_set__programme", "application__organisation", "application__programme"
+    )
     found = get_object_or_404(decisions, pk=decision, kind__in=[*APPLICATION_DECISIONS, DecisionKind.OBJECTION])
     context = {
         "decision": found,
@@ -34,12 +37,14 @@ def letter(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
         "vouchers": found.vouchers.select_related("solution").order_by("pk"),
         "is_applicant": request.user.is_member_of(application.organisation_id),
         "objection": found.objections.order_by("-pk").first(),
-        "may_object": clock.today() <= found.objection_until,
+        "may_object": request.user.is_member_of(application.organisation_id) and clock.today() <= found.objection_until,
     }
+    title = _("Decision on application %(number)s") % {"number": application.number}
     if found.kind == DecisionKind.OBJECTION:
         context["objection"] = found.ruled
-        return render(request, "vouchers/decision/objection_letter.html", context)
-    return render(request, "vouchers/decision/letter.html", context)
+        title = _("Decision on the objection against %(number)s") % {"number": application.number}
+        return letter_response(request, "vouchers/decision/objection_letter.html", context, name=title)
+    return letter_response(request, "vouchers/decision/letter.html", context, name=title)
 
 
 @page("GET")
