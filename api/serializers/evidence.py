@@ -99,7 +99,7 @@ class GroundSerializer(Answer, serializers.Serializer):
 
 
 class EvidenceSerializer(Answer, serializers.Serializer):
-    """What the last run of the preferred rule found. Gains and bounds are percentages with one decimal."""
+    """What a run of the preferred rule found, shown anew once a month at most. Gains and bounds are percentages with one decimal."""
 
     on = serializers.DateField(help_text="The day of the run.")
     rule = RuleSerializer()
@@ -110,16 +110,19 @@ class EvidenceSerializer(Answer, serializers.Serializer):
     passes = serializers.BooleanField(help_text="Whether every condition of the rule is met.")
     enough = serializers.BooleanField(help_text="Whether enough businesses reported; false is not the same as bad.")
     smes = serializers.IntegerField(help_text="How many businesses reported.")
-    users = serializers.IntegerField(help_text="How many end users reported. Below three no figure is shown.")
+    users = serializers.IntegerField(
+        help_text="How many end users reported. Below three people or three businesses no figure is shown."
+    )
     invited = serializers.IntegerField()
     answered = serializers.IntegerField()
     withheld = serializers.IntegerField(help_text="Reports that are not counted.")
     references_count = serializers.BooleanField(help_text="Whether reference customers still count.")
     gains = serializers.ListField(
-        child=OneDecimalField(), help_text="The gain of each business, rounded down to a step of five percent."
+        child=OneDecimalField(),
+        help_text="The gain of each business, rounded down to a step of five percent; none below five businesses.",
     )
-    mean = OneDecimalField(allow_null=True, help_text="The mean gain.")
-    satisfaction = OneDecimalField(allow_null=True, help_text="The mean mark out of 5.")
+    mean = OneDecimalField(allow_null=True, help_text="The mean gain, rounded down to a whole percent.")
+    satisfaction = OneDecimalField(allow_null=True, help_text="The mean mark out of 5, rounded down to a half.")
     interval = BoundsSerializer(
         allow_null=True, help_text="Two bounds the mean passes, each with the rule's certainty."
     )

@@ -164,4 +164,4 @@ class SolutionDetailSerializer(SolutionSerializer):
 
     @extend_schema_field(EvidenceSerializer(allow_null=True))
     def get_evidence(self, solution: Solution) -> Any:
-        return EvidenceSerializer(evidence_answer(solution.standing)).data if solution.standing else None
+        return EvidenceSerializer(evidence_answer(solution.shown_run)).data if solution.shown_run else None

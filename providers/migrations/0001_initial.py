@@ -738,4 +738,9 @@ class Migration(migrations.Migration):
             model_name='vettingreminder',
             constraint=models.UniqueConstraint(condition=models.Q(('solution__isnull', False)), fields=('solution', 'until', 'days'), name='one_reminder_per_solution_end_and_days'),
         ),
+        migrations.AddField(
+            model_name='solution',
+            name='shown_run',
+            field=models.ForeignKey(blank=True, help_text='The run whose figures the public sees; changes once a month at most.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.standingrun'),
+        ),
     ]

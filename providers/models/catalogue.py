@@ -106,7 +106,7 @@ class SolutionQuerySet(models.QuerySet):
 
     def with_shelf(self) -> Self:
         """With everything a list of solutions shows, in a fixed number of queries."""
-        return self.select_related("category", "provider__organisation", "standing").prefetch_related("sectors")
+        return self.select_related("category", "provider__organisation", "shown_run").prefetch_related("sectors")
 
 
 class Solution(MeasureFields, StatefulModel):
@@ -156,6 +156,14 @@ class Solution(MeasureFields, StatefulModel):
     evidence_ageing = models.BooleanField(default=False)
     standing = models.ForeignKey(
         "providers.StandingRun", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    shown_run = models.ForeignKey(
+        "providers.StandingRun",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The run whose figures the public sees; changes once a month at most."),
     )
 
     objects = SolutionQuerySet.as_manager()

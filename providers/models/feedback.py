@@ -16,13 +16,13 @@ from accounts.models import Organisation, Sector
 from providers.enums import (
     Benefit,
     ConcernKind,
-    ConditionOutcome,
     FeedbackSource,
     InvitationStatus,
     SolutionState,
     StandingMove,
 )
 from providers.models.catalogue import Solution
+from providers.rules.published import published
 
 
 class Baseline(models.Model):
@@ -297,30 +297,5 @@ class StandingRun(models.Model):
         return f"{self.solution_id} {self.on:%Y-%m-%d} {self.move}"
 
     def figures_shown(self) -> dict[str, Any]:
-        """What may be shown to anybody: no figure below the rule set's number of end users (DESIGN 4.16), and no outcome of a
-        condition on their answers either: that would tell what they answered.
-
-        The gain of each business is rounded down to a step of `GAIN_STEP`, so that none can be recognised by its number.
-        """
-        shown = {**self.outcome, "gains": [str(coarse(Fraction(gain))) for gain in self.outcome["gains"]]}
-        if shown["users"] < self.rule["shown_from_users"]:
-            shown |= {"gains": [], "mean": None, "satisfaction": None, "interval": None, "between": None}
-            shown["findings"] = [
-                finding | ({} if finding["condition"] in ALWAYS_SHOWN else HIDDEN) for finding in shown["findings"]
-            ]
-        return shown
-
-
-GAIN_STEP = Fraction(5, 100)
-
-
-def coarse(gain: Fraction) -> Fraction:
-    """A gain rounded down to a step of five points."""
-    return gain // GAIN_STEP * GAIN_STEP
-
-
-ALWAYS_SHOWN = frozenset({"enough", "clean"})
-"""Conditions that tell nothing about a person's answer."""
-
-HIDDEN = {"outcome": ConditionOutcome.UNKNOWN.value, "value": None, "of": None}
-"""What is shown of the other conditions as long as too few people answered."""
+        """What may be shown to anybody, too coarse to give one person's answer away (DESIGN 4.16, ADR 0029)."""
+        return published(self.outcome, self.rule)

@@ -53,7 +53,7 @@ class StandingReason(ReasonCode):
     )
     LEANS_ON_ONE = (
         "providers.standing_leans_on_one",
-        _("Without the best business the average gain is %(value)s %%. It has to stay at %(needed)s %% or more."),
+        _("Without the best business the average gain is too low. It has to stay at %(needed)s %% or more."),
     )
     BOUND_LOW = (
         "providers.standing_bound_low",
@@ -181,6 +181,19 @@ def percent(share: Fraction | Decimal) -> Decimal:
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
+HALF = Fraction(1, 2)
+
+
+def down_to(value: Fraction, step: Fraction) -> Fraction:
+    """A value rounded down to a multiple of `step`: for showing only."""
+    return value // step * step
+
+
+def whole_percent(share: Fraction) -> Decimal:
+    """A share as percent without decimals, rounded down, so that it never reads as more than the rule found."""
+    return Decimal(int(down_to(share * 100, Fraction(1))))
+
+
 def one_decimal(value: Fraction) -> Decimal:
     """A mean with one decimal, half up: for showing only."""
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
@@ -229,7 +242,7 @@ def _mean(gains: Sequence[Fraction], rules: RuleSet) -> _Judged:
     if not gains:
         return _unknown(Condition.MEAN, percent(rules.threshold))
     average = mean(gains)
-    params = {"value": percent(average), "needed": percent(rules.keep)}
+    params = {"value": whole_percent(average), "needed": percent(rules.keep)}
     finding = Finding(Condition.MEAN, _outcome(average >= rules.threshold), percent(average), percent(rules.threshold))
     return finding, [] if average >= rules.keep else [Reason(StandingReason.MEAN_LOW, params)]
 
@@ -257,7 +270,7 @@ def _without_best(gains: Sequence[Fraction], rules: RuleSet) -> _Judged:
     average = mean(sorted(gains)[:-1])
     holds = average >= rules.threshold
     finding = Finding(Condition.WITHOUT_BEST, _outcome(holds), percent(average), percent(rules.threshold))
-    params = {"value": percent(average), "needed": percent(rules.keep)}
+    params = {"needed": percent(rules.keep)}
     # Without the best one a mean is always lower, so without this margin the margin of the mean could save nobody (ADR 0008).
     return finding, [] if average >= rules.keep else [Reason(StandingReason.LEANS_ON_ONE, params)]
 
@@ -267,7 +280,7 @@ def _lower_bound(interval: Interval | None, rules: RuleSet) -> _Judged:
         return _unknown(Condition.LOWER_BOUND, percent(rules.threshold))
     low = Fraction(interval.low)
     finding = Finding(Condition.LOWER_BOUND, _outcome(low >= rules.threshold), percent(low), percent(rules.threshold))
-    params = {"value": percent(low), "needed": percent(rules.keep)}
+    params = {"value": whole_percent(low), "needed": percent(rules.keep)}
     return finding, [] if low >= rules.keep else [Reason(StandingReason.BOUND_LOW, params)]
 
 
@@ -284,8 +297,9 @@ def _satisfaction(values: Sequence[Fraction], rules: RuleSet) -> _Judged:
         return _unknown(Condition.SATISFACTION, one_decimal(rules.min_satisfaction))
     average = mean(values)
     holds = average >= rules.min_satisfaction
-    params = {"value": one_decimal(average), "needed": one_decimal(rules.min_satisfaction)}
-    finding = Finding(Condition.SATISFACTION, _outcome(holds), params["value"], params["needed"])
+    needed = one_decimal(rules.min_satisfaction)
+    params = {"value": one_decimal(down_to(average, HALF)), "needed": needed}
+    finding = Finding(Condition.SATISFACTION, _outcome(holds), one_decimal(average), needed)
     return finding, [] if holds else [Reason(StandingReason.SATISFACTION_LOW, params)]
 
 

@@ -56,6 +56,8 @@ class RuleSet:
     losing_span_days: int = 28
     notice_days: int = 30
     shown_from_users: int = 3
+    shown_from_smes: int = 3
+    dots_from_smes: int = 5
     certainty: Fraction = Fraction(80, 100)
     prior_mean: Fraction = Fraction(10, 100)
     prior_weight: Fraction = Fraction(2)

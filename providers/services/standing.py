@@ -20,6 +20,7 @@ from providers.notifications import tell_decided, tell_standing
 from providers.rules.catalogue import CatalogueReason
 from providers.rules.evidence import Inputs, Invited, Report
 from providers.rules.preferred import Judgement, StandingReason, judge
+from providers.rules.published import has_figures
 from providers.rules.rulesets import RuleSet, rule_set
 from providers.rules.standing import ConcernReason, Move, Notice, PastRun, next_move
 from providers.services.decisions import new_decision
@@ -58,8 +59,9 @@ def recompute_standing(*, by: Any, solution: Solution, on: dt.date | None = None
     if move.move == StandingMove.DROP:
         decision = _decide(by, solution, move.grounds, rules, {"run": run.pk, "inputs_sha256": run.inputs_sha256})
     solution.standing = run
+    solution.shown_run = _shown(solution)
     solution.evidence_ageing = move.ageing and solution.is_preferred
-    solution.save(update_fields=["standing", "evidence_ageing"])
+    solution.save(update_fields=["standing", "shown_run", "evidence_ageing"])
     if move.move != StandingMove.STAY:
         tell_standing(solution, move, decision)
     run.solution = solution
@@ -276,6 +278,20 @@ def _keep(
         state_before=state,
         move=move.move,
     )
+
+
+def _shown(solution: Solution) -> StandingRun | None:
+    """The run whose figures are shown: the last one of before this month. When that has none, the first one of this month
+    that rests on enough businesses, because then there is no earlier figure to compare it with.
+
+    So figures change at most once a month, never on the day of an answer, and two days tell nobody who answered what
+    (DESIGN 4.16, ADR 0029).
+    """
+    month, runs = clock.today().replace(day=1), solution.standing_runs.order_by("on", "pk")
+    before = runs.filter(on__lt=month).last()
+    if before and has_figures(before.outcome, before.rule):
+        return before
+    return runs.filter(on__gte=month, outcome__enough=True).first() or before or runs.first()
 
 
 def _act(by: Any, solution: Solution, on: dt.date, move: Move) -> Solution:

@@ -96,7 +96,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """A provider as the public sees it: who it is, since when it is checked, what it offers."""
     today = clock.today()
     shown = get_object_or_404(Provider.objects.visible(today).select_related("organisation"), slug=slug)
-    offered = Solution.objects.visible(today).filter(provider=shown).with_shelf().defer("standing__inputs")
+    offered = Solution.objects.visible(today).filter(provider=shown).with_shelf().defer("shown_run__inputs")
     rows = list(offered.order_by("name"))
     context = {
         "provider": shown,
@@ -173,7 +173,7 @@ def standing_label(solution: Solution) -> str:
 
 def _found(request: HttpRequest) -> tuple[SolutionFilter, QuerySet, bool]:
     """The filter as asked, what it finds, and whether it could be read."""
-    visible = Solution.objects.visible(clock.today()).with_shelf().defer("standing__inputs", "description")
+    visible = Solution.objects.visible(clock.today()).with_shelf().defer("shown_run__inputs", "description")
     filtered = SolutionFilter(request.GET or None, queryset=visible)
     if not filtered.is_bound:
         return filtered, SolutionFilter({}, queryset=visible).qs, True
@@ -188,7 +188,7 @@ def _asked(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _whole(queryset: QuerySet) -> QuerySet:
     packages = Prefetch("packages", Package.objects.prefetch_related("prices"))
-    return queryset.with_shelf().defer("standing__inputs").prefetch_related(packages, "provinces")
+    return queryset.with_shelf().defer("shown_run__inputs").prefetch_related(packages, "provinces")
 
 
 def _plain(slugs: list[str]) -> list[str]:

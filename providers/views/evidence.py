@@ -30,8 +30,9 @@ class ShownCondition:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What may be shown of a run of the rule. `figures` is False below the number of end users from which figures are shown
-    (`rules.shown_from_users`): then there are no numbers.
+    """What may be shown of a run of the rule; `figures` is False when too few answered for any number.
+
+    `reach` is how many businesses gain what the rule asks (`rules.threshold`) or more.
     """
 
     run: StandingRun
@@ -46,6 +47,7 @@ class Evidence:
     withheld: int
     references_count: bool
     mean: Fraction | None
+    reach: int | None
     satisfaction: Decimal | None
     low: Decimal | None
     between: tuple[Decimal, Decimal] | None
@@ -55,8 +57,8 @@ class Evidence:
 
 
 def evidence_of(solution: Solution) -> Evidence | None:
-    """The evidence behind the latest run; None when the rule was never run."""
-    run = solution.standing
+    """The evidence as it is shown this month; None when the rule was never run."""
+    run = solution.shown_run
     if run is None:
         return None
     shown = run.figures_shown()
@@ -74,6 +76,7 @@ def evidence_of(solution: Solution) -> Evidence | None:
         withheld=shown["withheld"],
         references_count=shown["references_count"],
         mean=Fraction(shown["mean"]) if shown["mean"] else None,
+        reach=shown["reach"],
         satisfaction=_one_decimal(shown["satisfaction"]),
         low=Decimal(interval["low"]) if interval else None,
         between=(Decimal(between["low"]), Decimal(between["high"])) if between else None,
@@ -90,7 +93,7 @@ def short_evidence(evidence: Evidence | None) -> str:
     businesses = ngettext("%(n)s business", "%(n)s businesses", evidence.smes) % {"n": evidence.smes}
     if evidence.mean is not None:
         return _("%(gain)s %% more productive (%(businesses)s)") % {
-            "gain": decimals(percent(evidence.mean), 1),
+            "gain": decimals(percent(evidence.mean), 0),
             "businesses": businesses,
         }
     return _("%(mark)s out of 5 (%(businesses)s)") % {

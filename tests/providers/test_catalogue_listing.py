@@ -76,7 +76,7 @@ def test_five_customers_a_dossier_and_the_rule_make_a_preferred_solution(
     run = services.recompute_standing(by=official(Role.DECIDER), solution=draft)
     draft.refresh_from_db()
     assert (run.passes, draft.state) == (True, SolutionState.PREFERRED)
-    assert "20,0" in client.get(reverse("providers:solution", args=[draft.slug])).content.decode()
+    assert "gemiddeld 20\xa0%" in client.get(reverse("providers:solution", args=[draft.slug])).content.decode()
 
 
 def test_three_customers_list_a_solution_on_trial(client, provider, member, draft, django_capture_on_commit_callbacks):
