@@ -150,7 +150,9 @@ class SolutionDetailSerializer(SolutionSerializer):
 
     provinces = serializers.SerializerMethodField(help_text="Province codes; empty: everywhere.")
     packages = serializers.SerializerMethodField(help_text="Cheapest first.")
-    evidence = serializers.SerializerMethodField(help_text="The last run of the preferred rule; null before the first.")
+    evidence = serializers.SerializerMethodField(
+        help_text="The run of the preferred rule that is shown this month; null before the first."
+    )
 
     class Meta(SolutionSerializer.Meta):
         fields = [*SolutionSerializer.Meta.fields, "description", "provinces", "valid_until", "packages", "evidence"]

@@ -1,5 +1,6 @@
 """The pages of vouchers and claims: who gets in, what is shown, and what happens to bad input."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -249,3 +250,42 @@ def test_a_person_with_both_roles_is_told_before_trying(client, them):
     assert url("claim_decide", claim.pk) not in page
     assert client.post(url("claim_decide", claim.pk), {}).status_code == 422
     assert Claim.objects.get(pk=claim.pk).state == ClaimState.ADVISED
+
+
+def test_an_open_question_is_a_step_to_do_and_wants_an_answer_before_sending(client, them):
+    claim = submitted_claim(them)
+    as_(client, them.assessor)
+    client.post(url("claim_take_up", claim.pk))
+    client.post(url("claim_ask", claim.pk), {"text": "Wat is regel 2?"})
+    as_(client, them.member)
+    page = client.get(of_claim("claim", claim)).content.decode()
+    first = page.split('<li class="trede-steps__item')[1]
+    assert "Beantwoord de vraag" in first
+    assert "Nog te doen" in first
+    assert of_claim("claim_send", claim) not in page
+    empty = client.post(of_claim("claim_proof", claim), {"text": " "})
+    assert empty.status_code == 422
+    assert client.post(of_claim("claim_proof", claim), {"text": "De training."}).status_code == 302
+    page = client.get(of_claim("claim", claim)).content.decode()
+    assert "Nog te doen" not in page
+    assert of_claim("claim_send", claim) in page
+
+
+def test_what_the_machine_will_reject_is_said_before_sending_and_stops_nobody(client, them):
+    before = them.voucher.applied_on - dt.timedelta(days=10)
+    claim = draft_claim(them, dated=before, kvk="12345678", number="2026-99")
+    as_(client, them.member)
+    page = client.get(of_claim("claim", claim)).content.decode()
+    wrong = page.split("Dit klopt nog niet")[1].split("</ul>")[0]
+    assert "ouder dan de aanvraag" in wrong
+    assert "12345678" in wrong
+    assert client.post(of_claim("claim_send", claim)).status_code == 302
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.SUBMITTED
+
+
+def test_a_claim_in_order_is_sent_without_warnings(client, them):
+    as_(client, them.member)
+    page = client.get(of_claim("claim", draft_claim(them))).content.decode()
+    assert "Dit klopt nog niet" not in page
+    assert of_claim("claim_send", Claim.objects.get()) in page

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, EuroField, UploadField
 from core.identifiers import normalise_kvk, normalise_vat_id, validate_kvk
-from vouchers.enums import CheckCode, CheckOutcome, LowerGround, Payee
+from vouchers.enums import CheckCode, CheckOutcome, ClaimState, LowerGround, Payee, Regime
 from vouchers.models import Claim
-from vouchers.services.claim import accounts_of
+from vouchers.services.claim import accounts_of, regime_of
 
 TEXT = 4000
 
@@ -138,7 +138,7 @@ class UsersForm(forms.Form):
 
 
 class ProofForm(forms.Form):
-    """The answer to a question, with proof when that is asked."""
+    """The answer to a question, with proof when that is asked: what was asked for has to be given."""
 
     text = forms.CharField(
         label=_("Your answer"), max_length=TEXT, required=False, widget=forms.Textarea(attrs={"rows": 5})
@@ -157,6 +157,10 @@ class ProofForm(forms.Form):
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any):
         kwargs.setdefault("initial", {"text": claim.answer})
         super().__init__(*args, **kwargs)
+        proof = claim.needs_proof or regime_of(claim.voucher) == Regime.FULL
+        self.fields["text"].required = claim.state == ClaimState.MORE_INFORMATION and not proof
+        self.fields["payment_proof"].required = proof and claim.payment_proof_id is None
+        self.fields["use_proof"].required = proof and claim.use_proof_id is None
         for name, stored in [("payment_proof", claim.payment_proof), ("use_proof", claim.use_proof)]:
             if stored:
                 self.fields[name].help_text = _("You uploaded %(name)s. Choose another file only to replace it.") % {

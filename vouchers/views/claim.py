@@ -12,10 +12,10 @@ from accounts.pages import page, posted, try_to
 from core.files import file_response
 from core.reasons import Reason
 from vouchers import services
-from vouchers.enums import ClaimState, DecisionKind, Payee, Regime
+from vouchers.enums import CheckCode, CheckOutcome, ClaimState, DecisionKind, Payee, Regime
 from vouchers.forms.claim import InvoiceForm, PaymentForm, ProofForm, TextForm, UsersForm
 from vouchers.models import Claim, NoticeOfIntent
-from vouchers.services.claim import EDITABLE, regime_of
+from vouchers.services.claim import EDITABLE, regime_of, run_checks
 from vouchers.services.notices import notices_of
 from vouchers.views.cases import own_claim, own_voucher, seen_claim, show
 
@@ -168,22 +168,25 @@ def open_notice(claim: Claim) -> NoticeOfIntent | None:
 
 def _page(request: HttpRequest, claim: Claim, reasons: list[Reason] | None = None) -> HttpResponse:
     people = list(claim.end_users.all())
-    proof_asked = claim.state == ClaimState.MORE_INFORMATION or regime_of(claim.voucher) == Regime.FULL
     steps = [
         _step(claim, _("The invoice"), "claim_invoice", bool(claim.invoice_key)),
         _step(claim, _("Who gets the money"), "claim_payment", bool(claim.bank_account_id and claim.invoice_key)),
         _step(claim, _("Who works with it"), "claim_users", bool(people)),
     ]
-    if proof_asked:
-        answered = claim.has_proof or (bool(claim.answer) and not claim.needs_proof)
-        steps.append(_step(claim, _("Your answer and proof"), "claim_proof", answered))
+    if claim.state == ClaimState.MORE_INFORMATION:
+        answered = claim.has_proof if claim.needs_proof else bool(claim.answer)
+        steps.insert(0, _step(claim, _("Answer the question"), "claim_proof", answered))
+    elif regime_of(claim.voucher) == Regime.FULL:
+        steps.append(_step(claim, _("Proof of payment and of use"), "claim_proof", claim.has_proof))
+    editable, complete = claim.state in EDITABLE, all(step["state"] == "done" for step in steps)
     context = {
         "claim": claim,
         "voucher": claim.voucher,
         "people": people,
-        "editable": claim.state in EDITABLE,
+        "editable": editable,
         "steps": steps,
-        "complete": all(step["state"] == "done" for step in steps),
+        "complete": complete,
+        "seen": _seen_before_sending(claim) if editable and complete else {},
         "notice": open_notice(claim),
         "may_withdraw": claim.state
         in {ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.MORE_INFORMATION},
@@ -191,9 +194,22 @@ def _page(request: HttpRequest, claim: Claim, reasons: list[Reason] | None = Non
     return show(request, "vouchers/claim/detail.html", context, reasons or [])
 
 
+def _seen_before_sending(claim: Claim) -> dict[str, list[Reason]]:
+    """What the machine checks say before the claim is sent: what is `wrong`, and what a `person` will look at.
+
+    Nothing about other claims: whether one looks like this is between the authority and its assessor.
+    """
+    findings = [finding for finding in run_checks(claim) if finding.code != CheckCode.INVOICE_NUMBER]
+    return {
+        "wrong": [finding.seen for finding in findings if finding.outcome == CheckOutcome.FAIL],
+        "person": [finding.seen for finding in findings if finding.outcome == CheckOutcome.UNKNOWN],
+    }
+
+
 def _step(claim: Claim, title: str, name: str, done: bool) -> dict[str, Any]:
     url = reverse(f"vouchers:{name}", args=[claim.voucher.number, claim.seq])
-    return {"title": title, "url": url, "state": "done" if done else "ahead"}
+    text = _("Done") if done else _("Still to do")
+    return {"title": title, "url": url, "state": "done" if done else "ahead", "text": text}
 
 
 def _form(request: HttpRequest, name: str, claim: Claim, form: Any, reasons: list[Reason], **more: Any) -> HttpResponse:
