@@ -42,7 +42,7 @@ class SbiField(forms.CharField):
         kwargs.setdefault(
             "help_text",
             _(
-                "Stands on your extract from the trade register (KVK), for example 56.10. Leaves out steps that are not for you."
+                "You find it on your extract from the trade register (KVK), for example 56.10. You do not know it? Leave it open. With it we leave out steps that are not for you."
             ),
         )
         super().__init__(max_length=12, **kwargs)
@@ -84,7 +84,7 @@ class AboutForm(forms.Form):
 
 
 class QuestionForm(forms.Form):
-    """One question of the scan: a whole number on its scale."""
+    """One question of the scan: a whole number on its scale. Plain words ask, the instrument's own words stand below."""
 
     answer = forms.TypedChoiceField(
         coerce=int, widget=forms.RadioSelect, error_messages={"required": _("Choose one of the answers.")}
@@ -94,9 +94,10 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["answer"]
         field.choices = [(number, number) for number in range(question.lowest, question.highest + 1)]
-        field.label = f"{localised(question, 'stem')}: {localised(question, 'text')}"
-        field.help_text = localised(question, "help")
-        field.anchors = (localised(question, "anchor_low"), localised(question, "anchor_high"))
+        field.label = localised(question, "help")
+        formal = f"{localised(question, 'stem')}: {localised(question, 'text')}"
+        field.help_text = _("In the words of the questionnaire: %(formal)s") % {"formal": formal}
+        field.anchors = tuple(localised(question, f"anchor_{place}") for place in ("low", "middle", "high"))
 
 
 class HaveForm(forms.Form):

@@ -41,10 +41,10 @@ def kind(field: BoundField) -> str:
 
 
 @register.filter
-def anchors(field: BoundField) -> tuple[str, str]:
-    """What the ends of a scale mean: (low, high), from the field or its widget."""
-    low, high = getattr(field.field, "anchors", None) or getattr(field.field.widget, "anchors", ("", ""))
-    return low, high
+def anchors(field: BoundField) -> tuple[str, str, str]:
+    """What a scale means at its low end, in the middle (maybe nothing) and at its high end, from the field or its widget."""
+    words = getattr(field.field, "anchors", None) or getattr(field.field.widget, "anchors", ("", ""))
+    return words[0], words[1] if len(words) > 2 else "", words[-1]
 
 
 @register.filter

@@ -1,20 +1,45 @@
 """What waits for a business and for the adviser who helps one."""
 
+import datetime as dt
 from typing import Any
 
+from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
+from core import clock
+from core.i18n import localised
 from core.tones import tone_of
-from marketplace.homes.parts import Link, Section, Task, first
-from vouchers.enums import OPEN_APPLICATION_STATES, ApplicationState, ClaimState, VoucherState
+from core.wording import long_date
+from marketplace.homes.parts import SHOWN, Link, Section, Task
+from roadmap.models import Level, Scan
+from vouchers.enums import OPEN_CLAIM, ApplicationState, VoucherState
 from vouchers.models import Application, Claim, Voucher
+from vouchers.rules.voucher import next_step
+
+MOST = 50
+"""Cases looked at for what is to be done; a small business has a handful."""
 
 
 def business(user: Any) -> list[Section]:
-    """Applications and vouchers of one's own businesses, with the next thing to do and its last day."""
-    return [_applications(user), _vouchers(user), _start(user)]
+    """What one has to do now, as cards with their last day; then what runs by itself and where one stands; empty things last."""
+    to_do = Section(title=_("What you have to do now"))
+    running, empty = [], []
+    for section in (_applications(user), _vouchers(user)):
+        mine = [task for task in section.tasks if task.button]
+        section.tasks = [task for task in section.tasks if not task.button]
+        section.more = max(len(section.tasks) - SHOWN, 0)
+        section.tasks = section.tasks[:SHOWN]
+        to_do.cards += mine
+        if section.tasks:
+            running.append(section)
+        elif mine:
+            to_do.links += section.links
+        else:
+            empty.append(section)
+    to_do.cards.sort(key=lambda task: task.due or dt.date.max)
+    return [*([to_do] if to_do.cards else []), *running, _stand(user), *empty]
 
 
 def adviser(user: Any) -> list[Section]:
@@ -33,11 +58,11 @@ def adviser(user: Any) -> list[Section]:
 
 def _applications(user: Any) -> Section:
     mine = Application.objects.filter(organisation__in=user.organisations(OrganisationKind.SME)).live()
-    rows, more = first(mine.select_related("programme", "organisation").order_by("-pk"))
+    waits = Min("questions__answer_by", filter=Q(questions__answered_at__isnull=True))
+    rows = mine.select_related("programme", "organisation").annotate(answer_by=waits).order_by("-pk")[:MOST]
     return Section(
         title=_("My applications"),
         tasks=[_application(row) for row in rows],
-        more=more,
         links=[Link(_("All my applications"), reverse("vouchers:applications"))],
         empty_title=_("No application is under way"),
         empty_text=_("Choose a tested solution first. From its page you apply for a voucher."),
@@ -47,12 +72,20 @@ def _applications(user: Any) -> Section:
 
 
 def _application(row: Application) -> Task:
-    yours = row.state in OPEN_APPLICATION_STATES
+    url, meta = reverse("vouchers:application", args=[row.pk]), str(row.organisation)
+    match row.state:
+        case ApplicationState.DRAFT:
+            return Task(title=_("Finish your application"), url=url, meta=meta, button=_("Go on"))
+        case ApplicationState.MORE_INFORMATION:
+            title = _("Answer our question about application %(number)s") % {"number": row.number}
+            return Task(title=title, url=url, meta=meta, due=row.answer_by, button=_("Answer"))
+    if row.decide_by:
+        decided = _("we decide on %(day)s at the latest") % {"day": long_date(row.decide_by)}
+        meta = f"{meta} · {decided}"
     return Task(
-        title=_("Finish your application") if row.state == ApplicationState.DRAFT else str(row),
-        url=reverse("vouchers:application", args=[row.pk]),
-        meta=str(row.organisation),
-        due=None if yours else row.decide_by,
+        title=str(row),
+        url=url,
+        meta=meta,
         badge=row.state_words(own=True),
         tone=tone_of(row.state, row._meta.label_lower),
     )
@@ -60,58 +93,66 @@ def _application(row: Application) -> Task:
 
 def _vouchers(user: Any) -> Section:
     mine = Voucher.objects.of_sme(user).filter(state__in=[VoucherState.ISSUED, VoucherState.SETTLED])
-    rows, more = first(mine.with_case().order_by("-issued_at"))
-    waiting = {
-        claim.voucher_id: claim
-        for claim in Claim.objects.filter(
-            voucher__in=[row.pk for row in rows], state__in=[ClaimState.DRAFT, ClaimState.MORE_INFORMATION]
-        )
-    }
+    rows = list(mine.with_case().order_by("-issued_at")[:MOST])
+    claims: dict[int, list[Claim]] = {}
+    for claim in Claim.objects.filter(voucher__in=rows).order_by("seq"):
+        claims.setdefault(claim.voucher_id, []).append(claim)
     return Section(
         title=_("My vouchers"),
-        tasks=[_voucher(row, waiting.get(row.pk)) for row in rows],
-        more=more,
+        tasks=[_voucher(row, claims.get(row.pk, [])) for row in rows],
         links=[Link(_("All my vouchers"), reverse("vouchers:vouchers"))],
         empty_title=_("No voucher yet"),
         empty_text=_("After an award your voucher is here, with what to do next and before which day."),
     )
 
 
-def _voucher(row: Voucher, claim: Claim | None) -> Task:
-    step, due = _next_step(row, claim)
+def _voucher(row: Voucher, claims: list[Claim]) -> Task:
+    page, states = reverse("vouchers:voucher", args=[row.number]), [(claim.state, claim.is_last) for claim in claims]
+    step = next_step(row.state, row.dates, states, today=clock.today())
+    opened = next((claim for claim in claims if claim.state in OPEN_CLAIM), None)
+    if opened and step != "wait":
+        page = reverse("vouchers:claim", args=[row.number, opened.seq])
+    todo = {
+        "answer": (_("Answer our question about your payment"), opened and opened.answer_by),
+        "continue": (_("Finish your request for payment"), row.claim_by),
+        "order": (_("Order it and tell us"), row.order_by),
+        "delivery": (_("Tell us when it is delivered"), row.deliver_by),
+        "claim": (_("Ask for your payment"), row.claim_by),
+    }
+    if step in todo:
+        title, due = todo[step]
+        return Task(title=title, url=page, meta=f"{row.solution} · {row.number}", due=due, button=_("Do this"))
     return Task(
         title=str(row.solution),
-        url=reverse("vouchers:voucher", args=[row.number]),
-        meta=step,
-        due=due,
+        url=page,
+        meta=_("We are looking at your request for payment") if step == "wait" else "",
         badge=row.state_words(own=True),
         tone=tone_of(row.state, row._meta.label_lower),
     )
 
 
-def _next_step(row: Voucher, claim: Claim | None) -> tuple[str, Any]:
-    if row.state != VoucherState.ISSUED:
-        return "", None
-    if claim is not None and claim.state == ClaimState.MORE_INFORMATION:
-        return _("Answer our question about your payment"), claim.answer_by
-    if row.ordered_on is None:
-        return _("Order it and tell us"), row.order_by
-    if row.delivered_on is None:
-        return _("Tell us when it is delivered"), row.deliver_by
-    if claim is not None:
-        return _("Finish your request for payment"), row.claim_by
-    if not row.claims.live().exists():
-        return _("Ask for your payment"), row.claim_by
-    return _("We are looking at your request for payment"), None
-
-
-def _start(user: Any) -> Section:
+def _stand(user: Any) -> Section:
+    """The last scan that was saved, with the way to its roadmap; without one, what a scan brings."""
+    profile = Link(_("My details and bank account"), reverse("accounts:profile"))
+    scans = Scan.objects.visible_to(user).finished().select_related("organisation")
+    scan = scans.order_by("-finished_at", "-pk").first()
+    if scan is None:
+        start = Link(_("Do the scan"), reverse("roadmap:scan_start"))
+        lead = _("In five minutes you know your rung on the digital ladder and what is wise to do next.")
+        return Section(title=_("Where you stand"), lead=lead, links=[start, profile])
+    level = Level.objects.get(questionnaire=scan.questionnaire, level=scan.level)
+    card = Task(
+        title=_("Rung %(level)s of 4: %(name)s") % {"level": level.level, "name": localised(level, "name")},
+        url=reverse("marketplace:my_scan", args=[scan.pk]),
+        meta=_("%(business)s, scan of %(day)s") % {"business": scan.organisation, "day": long_date(scan.finished_at)},
+        button=_("My roadmap"),
+    )
     return Section(
         title=_("Where you stand"),
-        lead=_("In five minutes you know your step on the digital ladder and what is wise to do next."),
+        cards=[card],
         links=[
-            Link(_("Do the scan"), reverse("roadmap:scan_start")),
+            Link(_("Do the scan again"), reverse("roadmap:scan_start")),
             Link(_("My saved scans"), reverse("marketplace:my_scans")),
-            Link(_("My details and bank account"), reverse("accounts:profile")),
+            profile,
         ],
     )

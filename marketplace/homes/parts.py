@@ -11,7 +11,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that waits: what it is, where to do it, and before which day."""
+    """One thing that waits: what it is, where to do it, and before which day. On a card it has a `button`."""
 
     title: str
     url: str
@@ -19,6 +19,7 @@ class Task:
     due: dt.date | None = None
     badge: str = ""
     tone: str = "neutral"
+    button: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,10 @@ class Link:
 
 @dataclass
 class Section:
-    """A heading with what waits under it, and what to do when nothing does."""
+    """A heading with what waits under it, as `cards` or as a list of `tasks`, and what to do when nothing does."""
 
     title: str
+    cards: list[Task] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     lead: str = ""

@@ -4,9 +4,11 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Sector
@@ -16,9 +18,9 @@ from core.reasons import Refused
 from providers.models import Category
 from roadmap import services
 from roadmap.enums import Progress
-from roadmap.forms import ProgressForm, RoadmapForm
-from roadmap.models import Level, Scan
-from roadmap.views import first_open, scan_or_404, secret_page, step_anchor
+from roadmap.forms import RoadmapForm
+from roadmap.models import Level, Question, Scan
+from roadmap.views import first_open, progress_in, scan_or_404, secret_page
 from vouchers.services.support import cautions, support_now, with_vouchers
 
 
@@ -43,8 +45,7 @@ def scan_result(request: HttpRequest, token: str) -> HttpResponse:
     }
     if scan.organisation_id is None:
         context["have_url"] = reverse("roadmap:scan_have", args=[token])
-        for step in [*context["steps"], *context["done"], *context["aside"]]:
-            step["progress_url"] = reverse("roadmap:scan_progress", args=[token, step["category"]])
+        context["progress_url"] = reverse("roadmap:scan_progress", args=[token])
     return render(request, "marketplace/scan_result.html", context)
 
 
@@ -60,10 +61,7 @@ def _result(scan: Scan) -> dict[str, Any]:
         "scan": scan,
         "result": found.result,
         "level": found.level,
-        "weakest": [
-            {"question": question, "categories": [categories[code] for code in question.category_codes]}
-            for question in found.weakest
-        ],
+        "weakest": [_weakest(question, categories, {*scan.have, *roadmap.done}) for question in found.weakest],
         "benchmark": services.benchmark_of(scan),
         "why": services.cell_why(scan.sector_id, scan.level),
         "steps": with_vouchers(roadmap.steps, support),
@@ -79,6 +77,17 @@ def _result(scan: Scan) -> dict[str, Any]:
             support=support,
         ),
         "progress_choices": Progress.choices,
+    }
+
+
+def _weakest(question: Question, categories: dict[str, Category], have: set[str]) -> dict[str, Any]:
+    """A question with a low score: what helps and is not there yet, and `owned`, what helps and is there already."""
+    helps = [categories[code] for code in question.category_codes]
+    return {
+        "question": question,
+        "categories": [row for row in helps if row.pk not in have],
+        "owned": (owned := [row for row in helps if row.pk in have]),
+        "owned_names": ", ".join(localised(row, "name") for row in owned),
     }
 
 
@@ -165,25 +174,22 @@ def my_scan(request: HttpRequest, pk: int) -> HttpResponse:
     if not scan.is_finished:
         raise Http404("not finished")
     context = {**_result(scan), "layout": "layouts/account.html"}
-    for step in [*context["steps"], *context["done"], *context["aside"]]:
-        step["progress_url"] = reverse("marketplace:my_scan_progress", args=[scan.pk, step["category"]])
+    context["progress_url"] = reverse("marketplace:my_scan_progress", args=[scan.pk])
     return render(request, "marketplace/scan_result.html", context)
 
 
 @page("POST")
-def my_scan_progress(request: HttpRequest, pk: int, category: str) -> HttpResponse:
-    """How far the business is with a step."""
+def my_scan_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the business is with its steps."""
     scan = _own_scan_or_404(request, pk)
-    form = ProgressForm(request.POST)
-    if not scan.is_finished or not form.is_valid():
-        raise Http404("no such progress")
+    if not scan.is_finished:
+        raise Http404("no progress yet")
     try:
-        services.set_progress(by=request.user, scan=scan, category=category, progress=form.cleaned_data["progress"])
+        services.keep_progress(by=request.user, scan=scan, progress=progress_in(request))
     except (Refused, Scan.DoesNotExist) as refused:
         raise Http404("no such step") from refused
-    return redirect(
-        reverse("marketplace:my_scan", args=[scan.pk]) + step_anchor(category, form.cleaned_data["progress"])
-    )
+    messages.success(request, _("Kept: how far you are with each step."))
+    return redirect(reverse("marketplace:my_scan", args=[scan.pk]) + "#roadmap")
 
 
 @page("GET", "POST")

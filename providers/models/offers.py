@@ -27,7 +27,8 @@ def facts_by_category(solutions: SolutionQuerySet, on: dt.date) -> dict[str, dic
 
     `listed` counts every solution the public can choose, those on the preferred list included. A solution's price is the
     first year of its cheapest package: `price_from` and `price_to` as listed, `eligible_to` and `preferred_eligible_to` (None
-    without any) the dearest without equipment, which no voucher pays (DESIGN 4.7).
+    without any) the dearest without equipment, which no voucher pays (DESIGN 4.7). `cheapest` and `preferred_cheapest` are the
+    solution with the lowest price, with its own figures.
     """
     rows = solutions.order_by().annotate(eligible=_cheapest_without_equipment(on))
     by_category: dict[str, list[Offer]] = {}
@@ -35,6 +36,10 @@ def facts_by_category(solutions: SolutionQuerySet, on: dt.date) -> dict[str, dic
     for category, *offer in rows.values_list("category", "state", "first_year_price", "eligible"):
         by_category.setdefault(category, []).append(Offer(*offer))
     return {category: _facts(offers) for category, offers in by_category.items()}
+
+
+def _cheapest(offers: list[Offer]) -> Offer | None:
+    return min((offer for offer in offers if offer.eligible is not None), key=lambda offer: offer.price, default=None)
 
 
 def _dearest(offers: list[Offer]) -> Decimal | None:
@@ -51,6 +56,8 @@ def _facts(offers: list[Offer]) -> dict[str, Any]:
         "price_to": max(prices, default=None),
         "eligible_to": _dearest(offers),
         "preferred_eligible_to": _dearest(preferred),
+        "cheapest": _cheapest(offers),
+        "preferred_cheapest": _cheapest(preferred),
     }
 
 

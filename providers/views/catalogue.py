@@ -1,5 +1,7 @@
 """Public pages of the catalogue. Nobody is looked at: no session, no cookie, cacheable (DESIGN 8)."""
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +21,7 @@ from core.exports import csv_response
 from core.i18n import localised
 from core.reasons import Reason
 from core.tones import tone_of
+from core.wording import euro
 from providers.enums import Benefit, SolutionState
 from providers.filters import SolutionFilter
 from providers.models import Package, Provider, Solution
@@ -40,10 +43,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """The catalogue: search, filters in the address, order, pages. Wrong filters are named, not guessed at."""
     filtered, found, fine = _found(request)
     page = paged(request, found, PER_PAGE)
+    chosen = _chosen(request)
     context = {
         "filter": filtered,
         "page": page,
-        "cards": [card(solution) for solution in page],
+        "cards": [card(solution, chosen) for solution in page],
+        "chosen": Solution.objects.visible(clock.today()).filter(slug__in=_plain(chosen)).only("name", "slug", "state"),
+        "kept": [("s", slug) for slug in chosen],
+        "on_page": [solution.slug for solution in page],
         "count": page.paginator.count,
         "csv_url": f"{reverse('providers:catalogue_csv')}?{urlencode(_asked(request))}",
     }
@@ -76,12 +83,21 @@ def catalogue_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def solution(request: HttpRequest, slug: str) -> HttpResponse:
-    """One solution: what it is, what it costs, for whom, and what its users say. Hidden ones are a 404."""
+    """One solution: what it is, what it costs, for whom, and what its users say. Hidden ones are a 404.
+
+    What somebody is comparing stands in the address (`?s=`), so that this one is put beside it.
+    """
     today = clock.today()
     shown = get_object_or_404(_whole(Solution.objects.visible(today)), slug=slug)
+    packages, comparing = shown.packages_on(today), [other for other in _chosen(request) if other != slug]
     context = {
         "solution": shown,
-        "packages": shown.packages_on(today),
+        # Many descriptions begin with the sentence that stands above them already.
+        "description": shown.description.removeprefix(shown.summary).strip() or shown.description,
+        "packages": packages,
+        "eligible": packages[0].current.first_year - packages[0].current.hardware if packages else None,
+        "comparing": comparing,
+        "compare_url": _compare_url([*comparing[: MOST_COMPARED - 1], slug]),
         "with_voucher": shown.is_preferred or shown.category.benefit == Benefit.ASSURANCE,
         "evidence": evidence_of(shown),
         "standing": standing_label(shown),
@@ -111,22 +127,27 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to four solutions side by side: `?s=slug&s=slug`."""
     today = clock.today()
-    asked = list(dict.fromkeys(slug for slug in request.GET.getlist("s") if slug))
     reasons = []
-    if len(asked) > MOST_COMPARED:
+    if len(set(filter(None, request.GET.getlist("s")))) > MOST_COMPARED:
         reasons.append(Reason(CatalogueReason.TOO_MANY_COMPARED, {"most": MOST_COMPARED}))
-    chosen = asked[:MOST_COMPARED]
+    chosen = _chosen(request)
     found = {row.slug: row for row in _whole(Solution.objects.visible(today).filter(slug__in=_plain(chosen)))}
     reasons += [
         Reason(CatalogueReason.NOT_FOUND_COMPARED, {"slug": slug[:100]}) for slug in chosen if slug not in found
     ]
     rows = [found[slug] for slug in chosen if slug in found]
+    cheapest = [next(iter(row.packages_on(today)), None) for row in rows]
+    slugs = [row.slug for row in rows]
     context = {
         "solutions": rows,
+        "packages": cheapest,
         "heads": [_head(row) for row in rows],
-        "rows": _compared(rows) if rows else [],
-        "without": [{"label": row.name, "url": _compare_url(other for other in rows if other != row)} for row in rows],
-        "more": _others(rows, today) if 0 < len(rows) < MOST_COMPARED else [],
+        "rows": _compared(rows, cheapest) if rows else [],
+        "without": [
+            {"label": row.name, "url": _compare_url(slug for slug in slugs if slug != row.slug)} for row in rows
+        ],
+        "more": _others(rows, today) if len(rows) < MOST_COMPARED else [],
+        "search_url": f"{reverse('providers:catalogue')}?{urlencode([('s', slug) for slug in slugs])}",
         "reasons": reasons,
     }
     return render(request, "providers/catalogue/compare.html", context, status=status_of(reasons=reasons))
@@ -141,13 +162,15 @@ def preferred_explained(request: HttpRequest) -> HttpResponse:
     return render(request, "providers/catalogue/preferred.html", {"rules": rules, "later": later})
 
 
-def card(solution: Solution) -> dict[str, Any]:
-    """What a card of a solution shows; see components/solution_card.html."""
+def card(solution: Solution, comparing: Sequence[str] = ()) -> dict[str, Any]:
+    """What a card of a solution shows; see components/solution_card.html. `comparing` are the slugs chosen before."""
     evidence = evidence_of(solution)
     shown = evidence if evidence and evidence.figures else None
     return {
         "name": solution.name,
-        "url": reverse("providers:solution", args=[solution.slug]),
+        "url": _with_chosen(reverse("providers:solution", args=[solution.slug]), comparing),
+        "slug": solution.slug,
+        "chosen": solution.slug in comparing,
         "provider": str(solution.provider),
         "category": localised(solution.category, "name"),
         "summary": solution.summary,
@@ -157,7 +180,7 @@ def card(solution: Solution) -> dict[str, Any]:
         "gain": shown.mean if shown else None,
         "mark": shown.satisfaction if shown and shown.benefit == Benefit.ASSURANCE else None,
         "reports": shown.smes if shown else None,
-        "compare_url": _compare_url([solution]),
+        "compare_url": _compare_url([solution.slug]),
     }
 
 
@@ -195,19 +218,28 @@ def _plain(slugs: list[str]) -> list[str]:
     return [slug for slug in slugs if len(slug) <= 100 and "\x00" not in slug]
 
 
-def _compare_url(solutions: Any) -> str:
-    chosen = [("s", solution.slug) for solution in solutions]
-    address = reverse("providers:compare")
-    return f"{address}?{urlencode(chosen)}" if chosen else address
+def _chosen(request: HttpRequest) -> list[str]:
+    """The slugs that somebody is comparing, as the address says: each once, no more than can be compared."""
+    return list(dict.fromkeys(filter(None, request.GET.getlist("s"))))[:MOST_COMPARED]
 
 
-def _others(rows: list[Solution], today: Any) -> list[dict[str, str]]:
-    """Solutions of the same category that can be put beside those chosen."""
-    same = Solution.objects.visible(today).filter(category=rows[0].category_id).exclude(pk__in=[row.pk for row in rows])
-    return [
-        {"label": str(other), "url": _compare_url([*rows, other])}
-        for other in same.order_by("name").only("name", "slug", "state")[:12]
-    ]
+def _compare_url(slugs: Iterable[str]) -> str:
+    return _with_chosen(reverse("providers:compare"), slugs)
+
+
+def _with_chosen(address: str, slugs: Iterable[str]) -> str:
+    chosen = urlencode([("s", slug) for slug in slugs])
+    return f"{address}?{chosen}" if chosen else address
+
+
+def _others(rows: list[Solution], today: dt.date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every solution that can be put beside those chosen, by category: the category of the first one first, then by name."""
+    found = Solution.objects.visible(today).exclude(pk__in=[row.pk for row in rows]).select_related("category")
+    by_category: dict[str, list[tuple[str, str]]] = {}
+    for other in found.order_by("name"):
+        by_category.setdefault(localised(other.category, "name"), []).append((other.slug, other.name))
+    first = localised(rows[0].category, "name") if rows else ""
+    return sorted(by_category.items(), key=lambda group: (group[0] != first, group[0]))
 
 
 def _head(solution: Solution) -> dict[str, str]:
@@ -243,12 +275,8 @@ def _levels(solution: Solution) -> str:
     return _("%(low)s to %(high)s") % {"low": solution.min_level, "high": solution.max_level}
 
 
-def _compared(rows: list[Solution]) -> list[dict[str, Any]]:
-    """The rows of a comparison, each with one cell per solution."""
-    from core.wording import euro
-
-    today = clock.today()
-    cheapest = [next(iter(row.packages_on(today)), None) for row in rows]
+def _compared(rows: list[Solution], cheapest: list[Package | None]) -> list[dict[str, Any]]:
+    """The rows of a comparison, each with a key, its words, and one cell per solution."""
 
     def money(name: str) -> list[str]:
         return [euro(getattr(package.current, name)) if package else "–" for package in cheapest]
@@ -256,18 +284,19 @@ def _compared(rows: list[Solution]) -> list[dict[str, Any]]:
     def text(name: str) -> list[str]:
         return [(getattr(package, name) or "–") if package else "–" for package in cheapest]
 
-    return [
-        {"label": _("Provider"), "cells": [str(row.provider) for row in rows]},
-        {"label": _("Category"), "cells": [localised(row.category, "name") for row in rows]},
-        {"label": _("What users say"), "cells": [short_evidence(evidence_of(row)) for row in rows]},
-        {"label": _("Cheapest package"), "cells": [package.name if package else "–" for package in cheapest]},
-        {"label": _("First year, excl. VAT"), "cells": money("first_year")},
-        {"label": _("Three years, excl. VAT"), "cells": money("three_years")},
-        {"label": _("One-off"), "cells": money("one_off")},
-        {"label": _("Per month"), "cells": money("monthly")},
-        {"label": _("What is included"), "cells": text("included")},
-        {"label": _("Equipment"), "cells": text("hardware")},
-        {"label": _("For"), "cells": [_sectors(row) for row in rows]},
-        {"label": _("Delivered in"), "cells": [_provinces(row) for row in rows]},
-        {"label": _("Level on the ladder"), "cells": [_levels(row) for row in rows]},
-    ]
+    compared = {
+        "provider": (_("Provider"), [str(row.provider) for row in rows]),
+        "category": (_("Category"), [localised(row.category, "name") for row in rows]),
+        "evidence": (_("What users say"), [short_evidence(evidence_of(row)) for row in rows]),
+        "package": (_("Cheapest package"), [package.name if package else "–" for package in cheapest]),
+        "first_year": (_("First year, excl. VAT"), money("first_year")),
+        "three_years": (_("Three years, excl. VAT"), money("three_years")),
+        "one_off": (_("One-off"), money("one_off")),
+        "monthly": (_("Per month"), money("monthly")),
+        "included": (_("What is included"), text("included")),
+        "hardware": (_("Equipment"), text("hardware")),
+        "sectors": (_("For"), [_sectors(row) for row in rows]),
+        "provinces": (_("Delivered in"), [_provinces(row) for row in rows]),
+        "levels": (_("Level on the ladder"), [_levels(row) for row in rows]),
+    }
+    return [{"key": key, "label": label, "cells": cells} for key, (label, cells) in compared.items()]

@@ -93,6 +93,8 @@ class Migration(migrations.Migration):
                 ('highest', models.PositiveSmallIntegerField()),
                 ('anchor_low_nl', models.CharField(max_length=400)),
                 ('anchor_low_en', models.CharField(max_length=400)),
+                ('anchor_middle_nl', models.CharField(max_length=400)),
+                ('anchor_middle_en', models.CharField(max_length=400)),
                 ('anchor_high_nl', models.CharField(max_length=400)),
                 ('anchor_high_en', models.CharField(max_length=400)),
                 ('help_nl', models.CharField(max_length=400)),

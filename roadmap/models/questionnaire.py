@@ -8,7 +8,8 @@ from roadmap.enums import Block
 
 
 class Question(models.Model):
-    """One of the twelve items, with the help that explains it and the advice for whoever scores low on it."""
+    """One of the twelve items: `stem` and `text` are the instrument's words, `help` says the same in plain ones, `short` and
+    `advice` are for whoever scores low on it. The middle of the scale has words of our own."""
 
     questionnaire = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=4)
@@ -22,6 +23,8 @@ class Question(models.Model):
     highest = models.PositiveSmallIntegerField()
     anchor_low_nl = models.CharField(max_length=400)
     anchor_low_en = models.CharField(max_length=400)
+    anchor_middle_nl = models.CharField(max_length=400)
+    anchor_middle_en = models.CharField(max_length=400)
     anchor_high_nl = models.CharField(max_length=400)
     anchor_high_en = models.CharField(max_length=400)
     help_nl = models.CharField(max_length=400)

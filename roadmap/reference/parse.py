@@ -253,7 +253,9 @@ def _limits(reader: Reader, reference: Reference) -> None:
 def _questionnaire(reader: Reader, reference: Reference) -> None:
     two = ("nl", "en")
     texts = [f"{name}_{tongue}" for name in ("stem", "text") for tongue in two]
-    anchors = [f"{name}_{tongue}" for name in ("anchor_low", "anchor_high", "help", "short") for tongue in two]
+    anchors = [
+        f"{name}_{tongue}" for name in ("anchor_low", "anchor_middle", "anchor_high", "help", "short") for tongue in two
+    ]
     advice = [f"{name}_{tongue}" for name in ("advice", "first_step") for tongue in two]
     columns = ["questionnaire", "code", "block", *texts, "lowest", "highest", *anchors, *advice, "categories"]
     known = reference.codes("categories")

@@ -33,7 +33,11 @@ LOADER = SystemActor("reference")
 ASKED = frozenset(
     {
         *["block", "position", "lowest", "highest"],
-        *(f"{part}_{tongue}" for part in ("stem", "text", "anchor_low", "anchor_high") for tongue in ("nl", "en")),
+        *(
+            f"{part}_{tongue}"
+            for part in ("stem", "text", "anchor_low", "anchor_middle", "anchor_high")
+            for tongue in ("nl", "en")
+        ),
     }
 )
 """What somebody answered to. Help, advice and what helps may be written better in the same version."""

@@ -66,6 +66,19 @@ def _new(details: Mapping[str, Any]) -> tuple[Scan, str]:
 
 
 @unit
+def change_about(
+    *, by: Any, scan: Scan, sector: str, municipality: str = "", headcount: int | None = None, sbi: str = ""
+) -> Scan:
+    """Tells anew what `start_scan` was told. Raises Refused with a reason per unknown code, or for a finished scan."""
+    scan = _open(scan)
+    details = _details(sector, municipality, headcount, sbi)
+    for name, value in details.items():
+        setattr(scan, name, value)
+    scan.save(update_fields=list(details))
+    return scan
+
+
+@unit
 def answer(*, by: Any, scan: Scan, code: str, value: int) -> Scan:
     """Keeps one answer; answering again replaces it. Raises Refused for a wrong answer or a finished scan."""
     scan = _open(scan)
@@ -203,6 +216,19 @@ def set_progress(*, by: Any, scan: Scan, category: str, progress: str) -> None:
     else:
         scan.progress.filter(category=step).delete()
     _note_if_saved(by, scan, "set_progress", {"category": step.pk, "progress": progress})
+
+
+@unit
+def keep_progress(*, by: Any, scan: Scan, progress: Mapping[str, str]) -> None:
+    """Says how far the business is with several steps at once, per category code; what did not change is left alone.
+
+    All or nothing; raises as `set_progress` does.
+    """
+    scan = _own(by, scan, "set_progress")
+    before = progress_of(scan)
+    for category, how in progress.items():
+        if how != before.get(category, ""):
+            set_progress(by=by, scan=scan, category=category, progress=how)
 
 
 @unit

@@ -2,8 +2,10 @@
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
 from accounts.pages import page, try_to
@@ -23,6 +25,11 @@ def scan_claim(request: HttpRequest, token: str) -> HttpResponse:
         organisation = get_object_or_404(mine, pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0)
         saved, reasons = try_to(lambda: services.claim_scan(by=request.user, token=token, organisation=organisation))
         if not reasons:
+            messages.success(
+                request,
+                _("The scan is saved with %(business)s. From now on you find it in My Trede.")
+                % {"business": organisation},
+            )
             return redirect("marketplace:my_scan", pk=saved.pk)
     context = {"scan": scan, "organisations": mine, "reasons": reasons, "token": token}
     return render(request, "roadmap/scan_claim.html", context, status=HTTPStatus.CONFLICT if reasons else HTTPStatus.OK)

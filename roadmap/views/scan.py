@@ -14,7 +14,6 @@ from core import limits
 from core.reasons import Reason, Refused
 from core.workflow import NotAuthorised
 from roadmap import services
-from roadmap.enums import Progress
 from roadmap.forms import AboutForm, HaveForm, ProgressForm, QuestionForm
 from roadmap.limits import scans
 from roadmap.models import Question, Scan
@@ -24,6 +23,8 @@ from roadmap.views.secret import scan_or_404, secret_page
 
 # The pages of the scan: about the business, the questions, what is there already.
 PAGES_AROUND_QUESTIONS = 2
+
+STEP = "stap-"
 
 
 @csrf_exempt
@@ -39,6 +40,28 @@ def scan_start(request: HttpRequest) -> HttpResponse:
     questions = Question.objects.filter(questionnaire=services.CURRENT_QUESTIONNAIRE).count()
     context = {"form": form, "step": 1, "of": questions + PAGES_AROUND_QUESTIONS, "questions": questions}
     return render(request, "roadmap/scan_start.html", context, status=status_of(form))
+
+
+@secret_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_about(request: HttpRequest, token: str) -> HttpResponse:
+    """The first page again, to change what was told about the business. A finished scan is what it is."""
+    scan = scan_or_404(token)
+    if scan.is_finished:
+        return redirect("marketplace:scan_result", token=token)
+    told = {
+        "sector": scan.sector_id,
+        "headcount": scan.headcount,
+        "municipality": scan.municipality_id,
+        "sbi": scan.sbi,
+    }
+    form = AboutForm(*posted(request), initial=told)
+    if request.method == "POST" and form.is_valid():
+        services.change_about(by=services.VISITOR, scan=scan, **form.cleaned_data)
+        return redirect("roadmap:scan_question", token=token, number=first_open(scan) or 1)
+    questions = Question.objects.filter(questionnaire=scan.questionnaire).count()
+    context = {"form": form, "step": 1, "of": questions + PAGES_AROUND_QUESTIONS, "token": token}
+    return render(request, "roadmap/scan_about.html", context, status=status_of(form))
 
 
 def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
@@ -78,10 +101,15 @@ def scan_question(request: HttpRequest, token: str, number: int) -> HttpResponse
         "reasons": reasons,
         "question": question,
         "number": number,
+        "questions": len(questions),
         "step": number + 1,
         "of": len(questions) + PAGES_AROUND_QUESTIONS,
         "first_of_block": number == 1 or questions[number - 2].block != question.block,
-        "back": reverse("roadmap:scan_question", args=[token, number - 1]) if number > 1 else None,
+        "back": (
+            reverse("roadmap:scan_question", args=[token, number - 1])
+            if number > 1
+            else reverse("roadmap:scan_about", args=[token])
+        ),
         "last": number == len(questions),
         "link": request.build_absolute_uri(reverse("marketplace:scan_result", args=[token])),
         "token": token,
@@ -132,24 +160,24 @@ def scan_have(request: HttpRequest, token: str) -> HttpResponse:
 
 @secret_page
 @require_POST
-def scan_progress(request: HttpRequest, token: str, category: str) -> HttpResponse:
-    """How far the business is with a step. What a business saved is changed from its account, not by the link."""
+def scan_progress(request: HttpRequest, token: str) -> HttpResponse:
+    """How far the business is with its steps. What a business saved is changed from its account, not by the link."""
     scan = scan_or_404(token)
-    form = ProgressForm(request.POST)
-    if not scan.is_finished or not form.is_valid():
-        raise Http404("no such progress")
+    if not scan.is_finished:
+        raise Http404("no progress yet")
     try:
-        services.set_progress(by=services.VISITOR, scan=scan, category=category, progress=form.cleaned_data["progress"])
+        services.keep_progress(by=services.VISITOR, scan=scan, progress=progress_in(request))
     except (Refused, NotAuthorised) as refused:
         raise Http404("no such step") from refused
-    return redirect(
-        reverse("marketplace:scan_result", args=[token]) + step_anchor(category, form.cleaned_data["progress"])
-    )
+    return redirect(reverse("marketplace:scan_result", args=[token]) + "#roadmap")
 
 
-def step_anchor(category: str, progress: str) -> str:
-    """Where on the result page to land: at the step, or at the roadmap when the step has left it."""
-    return "#roadmap" if progress in {Progress.DONE, Progress.NOT_FOR_US} else f"#stap-{category.lower()}"
+def progress_in(request: HttpRequest) -> dict[str, str]:
+    """How far, per category, as the form of the roadmap sends it: `stap-KASSA=done`. Nonsense is a 404."""
+    given = {name.removeprefix(STEP): how for name, how in request.POST.items() if name.startswith(STEP)}
+    if not all(ProgressForm({"progress": how}).is_valid() for how in given.values()):
+        raise Http404("no such progress")
+    return given
 
 
 @secret_page

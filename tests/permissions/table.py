@@ -56,7 +56,7 @@ MARKETPLACE = [
     Row("marketplace:my_scans", get=MEMBERS),
     *mine("marketplace:my_scan", "saved.pk", SME, post=False),
     *mine("marketplace:my_scan_delete", "saved.pk", SME),
-    Row("marketplace:my_scan_progress", "saved.pk =BACKUP", post=only(SME), body={"progress": "done"}),
+    Row("marketplace:my_scan_progress", "saved.pk", post=only(SME), body={"stap-BACKUP": "done"}),
     Row("marketplace:trail", get=officials(AUDITOR)),
     Row("marketplace:trail_csv", get=officials(AUDITOR)),
 ]
@@ -156,7 +156,8 @@ ROADMAP = [
     Row("roadmap:scan_question", "open_token =1", get=PUBLIC, post=PUBLIC),
     Row("roadmap:scan_question", "=geen-echte-link =1", get=NOWHERE, post=NOWHERE),
     Row("roadmap:scan_have", "scan_token", get=PUBLIC, post=PUBLIC),
-    Row("roadmap:scan_progress", "scan_token =BACKUP", post=PUBLIC, body={"progress": "done"}),
+    Row("roadmap:scan_about", "open_token", get=PUBLIC, post=PUBLIC),
+    Row("roadmap:scan_progress", "scan_token", post=PUBLIC, body={"stap-BACKUP": "done"}),
     Row("roadmap:scan_delete", "scan_token", get=PUBLIC, post=PUBLIC),
     Row("roadmap:scan_claim", "scan_token", get=MEMBERS, post=only(SME), body={"organisation": "@business.pk"}),
 ]

@@ -1,6 +1,7 @@
 """The public catalogue as pages: found, filtered, ordered, compared; no cookie, no session (DESIGN 4.15, 7, 8)."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from providers.services.standing import STANDING
 from tests.factories.accounts import ProviderOrganisationFactory, ProvinceFactory, SectorFactory
 from tests.factories.catalogue import BackupFactory, InvitationFactory, SolutionFactory, answered
 from tests.factories.providers import ProviderFactory
+from tests.factories.vouchers import programme_with
 from tests.moments import MONDAY, TODAY
 from tests.providers.pages import text
 
@@ -263,6 +265,48 @@ def test_up_to_four_are_compared_side_by_side(client):
     assert too_many.status_code == 422
     assert rows[0].name in text(too_many)
     assert client.get(address, {"s": ["bestaat-niet", "x" * 500, "\x00"]}).status_code == 422
+
+
+def test_comparing_one_offers_every_other_solution_its_own_kind_first(client):
+    mine, other = (
+        SolutionFactory(listed=True, name="Mijn kassa"),
+        SolutionFactory(listed=True, name="Andere soort", category=BackupFactory()),
+    )
+    same = SolutionFactory(listed=True, name="Zelfde soort", category=mine.category)
+    SolutionFactory(name="Nog niet getoond")
+    page = text(client.get(reverse("providers:compare"), {"s": mine.slug}))
+    assert "Kies er nog een" in page
+    choices = page.split('id="add-solution"')[1].split("</select>")[0]
+    assert choices.index(same.slug) < choices.index(other.slug)
+    assert "Nog niet getoond" not in choices
+    assert f'value="{mine.slug}"' not in choices
+    assert f'type="hidden" name="s" value="{mine.slug}"' in page
+
+
+def test_what_one_compares_goes_along_through_the_catalogue_and_is_added_to(client):
+    first, second = SolutionFactory(listed=True, name="Eerste"), SolutionFactory(listed=True, name="Tweede")
+    page = text(client.get(reverse("providers:catalogue"), {"s": first.slug}))
+    assert re.search(rf'name="s" value="{first.slug}" checked', page)
+    assert re.search(rf'name="s" value="{second.slug}">', page)
+    own = reverse("providers:solution", args=[second.slug])
+    assert f'href="{own}?s={first.slug}"' in page
+    page = text(client.get(own, {"s": first.slug}))
+    assert f'href="{reverse("providers:compare")}?s={first.slug}&amp;s={second.slug}"' in page
+
+
+def test_a_comparison_says_what_a_voucher_pays_and_what_is_left(client):
+    preferred, listed = SolutionFactory(preferred=True), SolutionFactory(listed=True)
+    address, asked = reverse("providers:compare"), {"s": [preferred.slug, listed.slug]}
+    assert "Een voucher betaalt tot" not in text(client.get(address, asked))  # nothing is open
+    programme_with()
+    page = text(client.get(address, asked))
+    assert re.search(r"Een voucher betaalt tot</th><td>€ 1.280,00</td><td>–</td>", page)  # 80 % of 1,600
+    assert re.search(r"U betaalt zelf, eerste jaar</th><td>€ 320,00</td><td>–</td>", page)
+    apply = f"{reverse('vouchers:start')}?pakket={preferred.packages.get().pk}"
+    assert page.count(apply) == 1
+    page = text(client.get(reverse("providers:solution", args=[preferred.slug])))
+    assert "U betaalt zelf vanaf <strong>€ 320</strong>" in page
+    assert f"{reverse('marketplace:estimate')}?cost=1600.00" in page
 
 
 def test_a_price_of_the_future_is_not_shown_yet(client):

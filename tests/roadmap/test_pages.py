@@ -64,6 +64,60 @@ def test_a_visitor_walks_through_the_whole_scan_without_a_cookie(client, prefix)
     assert "302" in text
 
 
+def test_a_question_is_asked_in_plain_words_with_those_of_the_instrument_below(client):
+    _scan, token = started()
+    page = client.get(f"/scan/{token}/vraag/1/").content.decode()
+    legend = page.split("<legend")[1].split("</legend>")[0]
+    assert "Hoe sterk veranderde digitale techniek" in legend
+    assert "In welke mate hebben digitale technologieën" in page.split("</legend>")[1]
+    assert "Vraag 1 van 12" in page
+    for word in ("totaal niet", "enigszins", "in zeer grote mate"):
+        assert word in page
+    assert "Vraag 7 van 12" in client.get(f"/scan/{token}/vraag/7/").content.decode()
+
+
+def test_from_the_first_question_one_goes_back_to_what_was_told_about_the_business(client):
+    scan, token = started(sector="HORECA", headcount=4, municipality="GM0114")
+    assert f"/scan/{token}/uw-bedrijf/" in client.get(f"/scan/{token}/vraag/1/").content.decode()
+    page = client.get(f"/scan/{token}/uw-bedrijf/").content.decode()
+    assert re.search(r'value="HORECA" selected', page)
+    assert client.post(f"/scan/{token}/uw-bedrijf/", {"sector": "NIETS"}).status_code == 422
+    answer = client.post(f"/scan/{token}/uw-bedrijf/", {"sector": "ZORG", "headcount": "12"})
+    assert answer["Location"] == f"/scan/{token}/vraag/1/"
+    scan.refresh_from_db()
+    assert (scan.sector_id, scan.headcount, scan.municipality_id, scan.size_class) == ("ZORG", 12, None, "10-49")
+
+
+def test_what_was_told_about_the_business_of_a_finished_scan_stays(client):
+    scan, token = finished()
+    sector = scan.sector_id
+    assert client.post(f"/scan/{token}/uw-bedrijf/", {"sector": "ZORG"})["Location"] == f"/scan/{token}/"
+    scan.refresh_from_db()
+    assert scan.sector_id == sector
+
+
+def test_advice_does_not_tell_to_get_what_one_has(client):
+    scan, token = finished(12)
+    page = client.get(f"/scan/{token}/").content.decode()
+    first = page.split('aria-labelledby="weakest"')[1].split("</article>")[0]
+    assert "Begin bij wat uw klant het vaakst doet" in first
+    services.change_have(by=services.VISITOR, scan=scan, have=["WEBSITE", "KASSA"])
+    page = client.get(f"/scan/{token}/").content.decode()
+    first = page.split('aria-labelledby="weakest"')[1].split("</article>")[0]
+    assert "Begin bij wat uw klant het vaakst doet" not in first
+    assert "U hebt al: " in first
+    assert "category=WEBSITE" not in first
+    assert "category=BOEKING" in first
+
+
+def test_later_steps_of_a_roadmap_wait_behind_a_click_and_the_first_has_the_button(client):
+    _scan, token = finished(12)
+    page = client.get(f"/scan/{token}/").content.decode()
+    now, later = page.split('class="trede-path-later"')
+    assert now.count('class="trede-path__step') == 3
+    assert later.count('class="trede-path__step') > 1
+
+
 def test_a_stopped_scan_goes_on_where_it_stopped(client):
     scan, token = started()
     for code in CODES[:4]:
@@ -201,7 +255,7 @@ def test_public_pages_know_nobody(client, path):
 def test_pages_refuse_methods_they_do_not_have(client):
     _scan, token = finished()
     assert client.put(f"/scan/{token}/vraag/1/").status_code == 405
-    assert client.get(f"/scan/{token}/stap/KASSA/").status_code == 405
+    assert client.get(f"/scan/{token}/stappen/").status_code == 405
     assert client.post(f"/scan/{token}/").status_code == 405
     assert client.delete("/scan/").status_code == 405
 
@@ -216,33 +270,35 @@ def test_posting_needs_no_csrf_token_because_the_link_is_the_key():
 # --- Progress and forgetting -----------------------------------------------------------------------------------------------
 
 
-def test_progress_on_a_step_is_kept_and_shown(client):
+def test_one_button_keeps_how_far_one_is_with_every_step(client):
     scan, token = finished(12)
-    answer = client.post(f"/scan/{token}/stap/WEBSITE/", {"progress": "busy"})
-    assert answer["Location"] == f"/scan/{token}/#stap-website"
-    assert services.progress_of(scan) == {"WEBSITE": "busy"}
-    assert re.search(r'value="busy" selected', client.get(f"/scan/{token}/").content.decode())
-    answer = client.post(f"/scan/{token}/stap/BACKUP/", {"progress": "done"})
+    steps = {"stap-WEBSITE": "busy", "stap-BACKUP": "done", "stap-KASSA": "not_for_us", "stap-BOEKHOUD": ""}
+    answer = client.post(f"/scan/{token}/stappen/", steps)
     assert answer["Location"] == f"/scan/{token}/#roadmap"
-    client.post(f"/scan/{token}/stap/KASSA/", {"progress": "not_for_us"})
+    assert services.progress_of(scan) == {"WEBSITE": "busy", "BACKUP": "done", "KASSA": "not_for_us"}
     page = client.get(f"/scan/{token}/").content.decode()
+    assert re.search(r'value="busy" selected', page)
     assert 'id="stap-backup"' not in page
     assert 'id="stap-kassa"' not in page
-    assert page.count("/stap/BACKUP/") == page.count("/stap/KASSA/") == 1
+    assert page.count('name="stap-BACKUP"') == page.count('name="stap-KASSA"') == 1
+    assert page.count(f"/scan/{token}/stappen/") == 1
+    client.post(f"/scan/{token}/stappen/", {"stap-BACKUP": ""})
+    assert services.progress_of(scan) == {"WEBSITE": "busy", "KASSA": "not_for_us"}
 
 
 @pytest.mark.parametrize(
     ("category", "progress"), [("HEKS", "done"), ("KASSA", "flying"), ("kassa", "done"), ("K" * 300, "done")]
 )
-def test_progress_on_nothing_is_not_found(client, category, progress):
+def test_progress_on_nothing_is_not_found_and_keeps_nothing(client, category, progress):
     scan, token = finished()
-    assert client.post(f"/scan/{token}/stap/{category}/", {"progress": progress}).status_code == 404
+    answer = client.post(f"/scan/{token}/stappen/", {"stap-WEBSITE": "busy", f"stap-{category}": progress})
+    assert answer.status_code == 404
     assert not scan.progress.exists()
 
 
 def test_progress_belongs_to_a_finished_scan(client):
     _scan, token = started()
-    assert client.post(f"/scan/{token}/stap/KASSA/", {"progress": "done"}).status_code == 404
+    assert client.post(f"/scan/{token}/stappen/", {"stap-KASSA": "done"}).status_code == 404
 
 
 def test_forgetting_asks_first_and_then_is_for_good(client):
@@ -271,14 +327,14 @@ def test_the_link_of_a_saved_scan_shows_it_and_changes_nothing(client):
     for logged_in in (False, True):  # a page without a token against forgery acts for nobody
         if logged_in:
             client.force_login(member)
-        assert client.post(f"/scan/{token}/stap/BACKUP/", {"progress": "done"}).status_code == 404
+        assert client.post(f"/scan/{token}/stappen/", {"stap-BACKUP": "done"}).status_code == 404
         for answer in (
             client.get(f"/scan/{token}/heeft-u-al/"),
             client.post(f"/scan/{token}/heeft-u-al/", {"have": ["KASSA"]}),
         ):
             assert (answer.status_code, answer["Location"]) == (302, f"/scan/{token}/")
         page = client.get(f"/scan/{token}/").content.decode()
-        assert "/stap/" not in page
+        assert "/stappen/" not in page
         assert "/heeft-u-al/" not in page
         assert "/mijn/scans/" in page
     scan.refresh_from_db()
@@ -315,13 +371,17 @@ def test_a_member_saves_a_scan_and_finds_it_back(client):
     )
     scan.refresh_from_db()
     assert scan.organisation == organisation
+    home = client.get("/mijn/").content.decode()
+    assert f'href="/mijn/scans/{scan.pk}/"' in home
+    assert "Trede 1 van 4: Digitale beginner" in home
+    assert "In vijf minuten" not in home
     assert f"/mijn/scans/{scan.pk}/" in client.get("/mijn/scans/").content.decode()
     page = client.get(f"/mijn/scans/{scan.pk}/")
     assert page.status_code == 200
     assert "no-store" in page["Cache-Control"]
-    assert client.post(f"/mijn/scans/{scan.pk}/stap/BACKUP/", {"progress": "done"}).status_code == 302
+    assert client.post(f"/mijn/scans/{scan.pk}/stappen/", {"stap-BACKUP": "done"}).status_code == 302
     assert services.progress_of(scan) == {"BACKUP": "done"}
-    assert client.post(f"/mijn/scans/{scan.pk}/stap/BACKUP/", {"progress": "x"}).status_code == 404
+    assert client.post(f"/mijn/scans/{scan.pk}/stappen/", {"stap-BACKUP": "x"}).status_code == 404
     assert client.get(f"/mijn/scans/{scan.pk}/verwijderen/").status_code == 200
     assert client.post(f"/mijn/scans/{scan.pk}/verwijderen/")["Location"] == "/mijn/scans/"
     assert not Scan.objects.exists()
@@ -367,7 +427,7 @@ def test_another_business_scan_does_not_exist_in_my_trede(client):
     for path in ("", "verwijderen/"):
         assert client.get(f"/mijn/scans/{scan.pk}/{path}").status_code == 404
     assert client.post(f"/mijn/scans/{scan.pk}/verwijderen/").status_code == 404
-    assert client.post(f"/mijn/scans/{scan.pk}/stap/KASSA/", {"progress": "done"}).status_code == 404
+    assert client.post(f"/mijn/scans/{scan.pk}/stappen/", {"stap-KASSA": "done"}).status_code == 404
     assert client.get(f"/mijn/scans/{10**25}/").status_code == 404
     assert f"/mijn/scans/{scan.pk}/" not in client.get("/mijn/scans/").content.decode()
     assert Scan.objects.exists()

@@ -6,10 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import EuroField
+from core.forms import DateField, EuroField
 from core.reasons import ReasonCode
 from vouchers.forms.application import LongText
-from vouchers.forms.voucher import DayField
 
 
 class GroundForm(forms.Form):
@@ -37,4 +36,4 @@ class WhyForm(forms.Form):
 class ReceivedForm(forms.Form):
     """The day on which the bank booked the money."""
 
-    received_on = DayField(label=_("On which day did the bank book it?"))
+    received_on = DateField(label=_("On which day did the bank book it?"))
