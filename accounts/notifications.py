@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 
 def notify(*, to: str, template: str, context: Mapping[str, Any], language: str = "nl") -> None:
@@ -18,6 +19,8 @@ def notify(*, to: str, template: str, context: Mapping[str, Any], language: str 
     """
     context = {"origin": settings.SITE_ORIGIN, **context}
     with translation.override(language):
+        if "name" in context:  # many people never told theirs
+            context["name"] = context["name"] or gettext("business owner")
         subject = " ".join(render_to_string(f"{template}.subject.txt", context).split())
         body = render_to_string(f"{template}.txt", context)
     message = EmailMessage(subject=subject, body=body, to=[to])

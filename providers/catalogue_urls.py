@@ -10,6 +10,7 @@ urlpatterns = [
     path("oplossingen/vergelijk/", catalogue.compare, name="compare"),
     path("oplossingen/voorkeurslijst/", catalogue.preferred_explained, name="preferred_explained"),
     path("oplossingen/<slug:slug>/", catalogue.solution, name="solution"),
+    path("voor-aanbieders/", catalogue.for_providers, name="for_providers"),
     path("aanbieders/<slug:slug>/", catalogue.provider, name="provider_public"),
     path("ervaring/bedankt/", feedback.thanks, name="feedback_thanks"),
     path("ervaring/<str:token>/", feedback.feedback, name="feedback"),

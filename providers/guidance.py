@@ -128,15 +128,23 @@ HINTS: Mapping[str, Any] = {
     "FIN-02": _(
         "Take the figures from your last annual accounts. Sole traders and partnerships may say that this does not apply."
     ),
-    "FIN-03": _("Look up your business in the Central Insolvency Register and tell us on which day you did."),
+    "FIN-03": _(
+        "Look up your business in the Central Insolvency Register and tell us on which day you did. Suspension of payments"
+        " (surseance) means that a judge lets a business pay its debts later."
+    ),
     "FIN-04": _("Ask the tax office for a statement of payment behaviour. It may be at most 6 months old."),
     "FIN-05": _("Add a bank statement on which the IBAN and the name can be read. You may cover the amounts."),
     "INS-01": _(
         "Add the policy of your professional liability insurance, with cover for cyber risks if you keep customers' data."
     ),
-    "INT-01": _("Declare that none of the grounds for exclusion applies: fraud, bribery, cartels, false statements."),
+    "INT-01": _(
+        "Declare that none of the grounds for exclusion applies: fraud, bribery, cartels, false statements. UEA is the"
+        " European form for this (Uniform Europees Aanbestedingsdocument); you may use it."
+    ),
     "INT-02": _("Declare whether anybody in your business is connected to a person who assesses or decides here."),
-    "INT-03": _("Only if we ask you for it: a certificate of conduct for your company."),
+    "INT-03": _(
+        "Only if we ask you for it: a certificate of conduct for your company (VOG RP), which you request from Justis."
+    ),
     "INT-04": _("No cashback, no presents, no applying on behalf of a customer, no misuse of the label."),
     "INT-05": _("Declare that no other scheme has suspended or removed you."),
     "INT-06": _("Look for your business and its owners on the EU sanctions list and tell us on which day you did."),
@@ -148,7 +156,10 @@ HINTS: Mapping[str, Any] = {
     ),
     "ORG-02": _("Have you been in business for at least 12 months? If not, say no: you can then take part on trial."),
     "ORG-03": _("Add a mandate that shows that you may sign for the business, or say that you are registered as such."),
-    "ORG-04": _("Is your business part of a group? Add a chart with the KvK numbers of the related companies."),
+    "ORG-04": _(
+        "Who owns more than a quarter of the business, or decides in the end? Those are the UBOs (ultimate beneficial owners)"
+        " in the trade register. Is it part of a group? Add a chart with the KvK numbers of the related companies."
+    ),
     "ORG-05": _("A page where a customer can read about your solution."),
     "ORG-06": _("Do you make the solution yourself or do you resell it? If you resell it, name the maker."),
     "ORG-07": _("Do others do part of the work for you? Name them, with their KvK numbers."),

@@ -78,14 +78,14 @@ def tell_expiry(
 # --- catalogue, feedback and standing --------------------------------------------------------------------------------
 
 
-def ask_for_feedback(invitation: FeedbackInvitation, token: str) -> None:
-    """The personal link to one end user. The only place where the token is written out."""
+def ask_for_feedback(invitation: FeedbackInvitation, token: str, task: str) -> None:
+    """The personal link to one end user, with the work it is about. The only place where the token is written out."""
     with translation.override(invitation.language):
         path = reverse("providers:feedback", args=[token])
     notify(
         to=invitation.email,
         template="emails/feedback/invitation",
-        context={"invitation": invitation, "solution": invitation.solution, "path": path},
+        context={"invitation": invitation, "solution": invitation.solution, "task": task, "path": path},
         language=invitation.language,
     )
 

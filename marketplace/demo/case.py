@@ -12,7 +12,7 @@ from marketplace.demo.made_up import paper
 from marketplace.demo.objections import STORIES, play_objection
 from marketplace.demo.providers import turn
 from marketplace.demo.revocation import revoke
-from marketplace.demo.solutions import BEFORE, quoted_package
+from marketplace.demo.solutions import BEFORE, TASKS, quoted_package
 from providers.models import Solution
 from vouchers import services
 from vouchers.enums import Advice, ApplicationState, LowerGround, RuleOutcome, VatPosition, Verdict
@@ -248,7 +248,11 @@ class Case:
         with self.at("order", 20) as today:
             baseline = BEFORE[self.solution.category.benefit] or None
             self.voucher = services.record_order(
-                by=self.member, voucher=self.voucher, ordered_on=today, baseline=baseline
+                by=self.member,
+                voucher=self.voucher,
+                ordered_on=today,
+                baseline=baseline,
+                task=TASKS[self.solution.category.benefit],
             )
             if self.story == "extended":
                 self.voucher = services.extend_voucher(by=self.member, voucher=self.voucher)

@@ -235,6 +235,14 @@ BEFORE: dict[str, dict[str, Decimal]] = {
 """How the work went before, per kind of benefit: what the end users of the demo say and what businesses put on record."""
 
 
+TASKS: dict[str, str] = {
+    Benefit.TIME: "Gegevens invoeren en controleren",
+    Benefit.OUTPUT: "Bestellingen en aanvragen van klanten",
+    Benefit.ASSURANCE: "",
+}
+"""Which work the businesses of the demo say is measured, per kind of benefit."""
+
+
 def quoted_package(solution: Solution, on: dt.date) -> Any:
     """The package a business of the demo asks a quote for: the cheapest that a voucher pays for."""
     offered = solution.packages_on(on)

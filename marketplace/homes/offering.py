@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.enums import OrganisationKind
 from core.tones import tone_of
 from marketplace.homes.parts import Link, Section, Task, first
-from providers.enums import SolutionState
-from providers.models import Dossier, Solution
+from providers.enums import ProviderState, SolutionState
+from providers.models import Dossier, Provider, Solution
 from vouchers.enums import VoucherState
 from vouchers.models import Voucher
 
@@ -84,6 +84,15 @@ def _solutions(user: Any) -> Section:
         more=more,
         links=[Link(_("All my solutions"), reverse("providers:my_solutions"))],
         empty_title=_("No solution yet"),
-        empty_url=reverse("providers:my_solutions"),
-        empty_label=_("Add a solution"),
+        **_first_solution(user),
     )
+
+
+def _first_solution(user: Any) -> dict[str, str]:
+    """A solution is added once the business is admitted; until then the dossier comes first."""
+    admitted = Provider.objects.filter(
+        organisation__in=user.organisations(OrganisationKind.PROVIDER), state=ProviderState.ADMITTED
+    )
+    if admitted.exists():
+        return {"empty_url": reverse("providers:my_solutions"), "empty_label": _("Add a solution")}
+    return {"empty_text": _("Once your business is admitted, you add your solutions here.")}

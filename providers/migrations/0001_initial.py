@@ -31,7 +31,8 @@ class Migration(migrations.Migration):
                 ('mandatory', models.CharField(choices=[('yes', 'required'), ('conditional', 'only if it applies to you'), ('no', 'optional')], max_length=11)),
                 ('validity_months', models.PositiveSmallIntegerField(help_text='Months the evidence counts; 0 = it does not expire.')),
                 ('auto_check', models.TextField(blank=True)),
-                ('rationale', models.TextField(blank=True)),
+                ('rationale_nl', models.TextField(blank=True)),
+                ('rationale_en', models.TextField(blank=True)),
                 ('basis', models.TextField(blank=True)),
                 ('active', models.BooleanField(default=True, help_text='Asked in new dossiers.')),
             ],
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('voucher_ref', models.CharField(max_length=80, unique=True)),
+                ('task', models.CharField(blank=True, help_text='Which work is measured, in one line.', max_length=120)),
                 ('times_per_week', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
                 ('minutes_before', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
                 ('results_before', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True)),

@@ -24,6 +24,8 @@ from providers.enums import (
 from providers.models.catalogue import Solution
 from providers.rules.published import published
 
+TASK_LETTERS = 120
+
 
 class Baseline(models.Model):
     """How the work went before, fixed before the work with the solution starts; never changed (RELIABILITY 49)."""
@@ -31,6 +33,7 @@ class Baseline(models.Model):
     solution = models.ForeignKey(Solution, on_delete=models.PROTECT, related_name="baselines")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     voucher_ref = models.CharField(max_length=80, unique=True)
+    task = models.CharField(max_length=TASK_LETTERS, blank=True, help_text=_("Which work is measured, in one line."))
     times_per_week = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     minutes_before = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     results_before = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)

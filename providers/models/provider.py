@@ -37,7 +37,8 @@ class ChecklistItem(models.Model):
         help_text=_("Months the evidence counts; 0 = it does not expire.")
     )
     auto_check = models.TextField(blank=True)
-    rationale = models.TextField(blank=True)
+    rationale_nl = models.TextField(blank=True)
+    rationale_en = models.TextField(blank=True)
     basis = models.TextField(blank=True)
     active = models.BooleanField(default=True, help_text=_("Asked in new dossiers."))
 

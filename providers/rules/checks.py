@@ -82,6 +82,7 @@ class CheckFacts:
     rules: VettingRules
     country: str = "NL"
     kvk: str = ""
+    kvk_of_others: str | None = None
     kvk_taken: bool | None = None
     vat_id: str = ""
     legal_name: str = ""
@@ -166,6 +167,9 @@ def _trade_register(item: ItemFacts, facts: CheckFacts) -> Iterator[CheckOutcome
         yield _saw(item, "kvk_form", _valid(validate_kvk, facts.kvk), kvk=facts.kvk)
     known = facts.kvk and facts.kvk_taken is not None
     yield _saw(item, "kvk_unique", not facts.kvk_taken if known else None)
+    if facts.kvk and facts.kvk_of_others is not None:
+        # Another door to the same business is allowed; whether both may speak for it, a person has to see.
+        yield _saw(item, "kvk_elsewhere", None if facts.kvk_of_others else True, names=facts.kvk_of_others)
     valid = _valid(validate_vat_id, facts.vat_id) if facts.vat_id else None
     yield _saw(item, "vat_id", valid, vat_id=facts.vat_id)
 

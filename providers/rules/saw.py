@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 SAW: Mapping[tuple[str, str], Any] = {
     ("kvk_form", "pass"): _("KvK number %(kvk)s has the right form."),
     ("kvk_form", "fail"): _("KvK number “%(kvk)s” does not have 8 digits."),
+    ("kvk_elsewhere", "pass"): _("Nobody else registered a business with this KvK number here."),
+    ("kvk_elsewhere", "unknown"): _(
+        "Somebody else registered a business with this KvK number here: %(names)s. Look who may speak for it."
+    ),
     ("kvk_form", "unknown"): _("The business is in a register in %(country)s. Look it up there."),
     ("kvk_unique", "pass"): _("No other provider uses this KvK number."),
     ("kvk_unique", "fail"): _("Another provider uses this KvK number too."),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.enums import OrganisationKind, Role
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from core.canonical import content_hash
 from core.terms import add_months
 from providers.enums import DossierState, Need, ProviderState, Verdict
@@ -104,6 +104,7 @@ def check_facts(dossier: Dossier, *, today: dt.date, items: tuple[ItemFacts, ...
         person__memberships__ended_at__isnull=True,
     )
     return CheckFacts(
+        kvk_of_others=_kvk_of_others(organisation) if organisation.kvk else None,
         kind=dossier.kind,
         today=today,
         items=item_facts(dossier) if items is None else items,
@@ -123,6 +124,20 @@ def check_facts(dossier: Dossier, *, today: dt.date, items: tuple[ItemFacts, ...
         sectors=frozenset(dossier.solution.sectors.values_list("pk", flat=True)) if dossier.solution else None,
         open_complaints=open_complaints(provider, dossier.solution),
     )
+
+
+def _kvk_of_others(organisation: Organisation) -> str:
+    """The businesses, of whatever kind, with the KvK number of this one and none of its people; nothing when there are none."""
+    ours = organisation.memberships.filter(ended_at__isnull=True).values("person")
+    theirs = Membership.objects.filter(ended_at__isnull=True, organisation__kvk=organisation.kvk)
+    found = theirs.exclude(organisation=organisation).select_related("organisation")
+    shared = set(found.filter(person__in=ours).values_list("organisation", flat=True))
+    names = {
+        f"{row.organisation.legal_name} ({row.organisation.get_kind_display()})"
+        for row in found
+        if row.organisation_id not in shared
+    }
+    return ", ".join(sorted(names))
 
 
 def look(dossier: Dossier, *, today: dt.date, items: tuple[ItemFacts, ...] | None = None) -> list[CheckOutcome]:

@@ -17,6 +17,7 @@ from core.tokens import hash_token, new_token
 from core.workflow import NotAuthorised, note, record, unit
 from providers.enums import Benefit, FeedbackSource, InvitationStatus
 from providers.models import Baseline, FeedbackInvitation, FeedbackReport, Provider, Solution
+from providers.models.feedback import TASK_LETTERS
 from providers.notifications import ask_for_feedback
 from providers.rules.catalogue import CatalogueReason
 from providers.rules.gain import AFTER, BEFORE, answer_reasons, before_reasons, gain_of
@@ -179,7 +180,7 @@ def resend_invitation(*, by: Any, invitation: FeedbackInvitation) -> FeedbackInv
     invitation.token_hash, invitation.expires_at = hash_token(token), now + dt.timedelta(days=rules.link_days)
     invitation.times_sent += 1
     invitation.save(update_fields=["token_hash", "expires_at", "times_sent"])
-    ask_for_feedback(invitation, token)
+    ask_for_feedback(invitation, token, _task(invitation))
     return invitation
 
 
@@ -206,11 +207,18 @@ def withdraw_invitation(*, by: Any, invitation: FeedbackInvitation) -> FeedbackI
 
 @unit
 def record_baseline(
-    *, by: Any, solution: Solution, sme: Organisation, voucher_ref: str, answers: Mapping[str, Decimal | int]
+    *,
+    by: Any,
+    solution: Solution,
+    sme: Organisation,
+    voucher_ref: str,
+    answers: Mapping[str, Decimal | int],
+    task: str = "",
 ) -> Baseline | None:
     """Fixes how the work went before, once and for all (RELIABILITY 49); None for assurance, which asks nothing before.
 
-    `answers`: times_per_week and minutes_before, or results_before and hours_before. Raises NotAuthorised unless a member
+    `answers`: times_per_week and minutes_before, or results_before and hours_before; `task` names the work in one line, as
+    end users will read it. Raises NotAuthorised unless a member
     of the business says so, Refused for numbers that cannot be, or when it was fixed before.
     """
     if not by.is_member_of(sme):
@@ -228,7 +236,12 @@ def record_baseline(
     try:
         with transaction.atomic():
             baseline = Baseline.objects.create(
-                solution=solution, organisation=sme, voucher_ref=voucher_ref, recorded_at=clock.now(), **numbers
+                solution=solution,
+                organisation=sme,
+                voucher_ref=voucher_ref,
+                task=task.strip()[:TASK_LETTERS],
+                recorded_at=clock.now(),
+                **numbers,
             )
     except IntegrityError as taken:
         raise Refused(Reason(InvitationReason.BASELINE_FIXED)) from taken
@@ -353,6 +366,12 @@ def _locked(invitation: FeedbackInvitation) -> FeedbackInvitation:
     return FeedbackInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
 
 
+def _task(invitation: FeedbackInvitation) -> str:
+    """Which work the business said is measured; nothing for a reference customer."""
+    baseline = baseline_for(invitation)
+    return baseline.task if baseline else ""
+
+
 def _still_open(invitation: FeedbackInvitation) -> FeedbackInvitation:
     code = {
         InvitationStatus.CANCELLED: LinkReason.CANCELLED,
@@ -373,7 +392,7 @@ def _send(by: Any, invitation: FeedbackInvitation) -> FeedbackInvitation:
     # Only the form of what was typed: who was asked before is known, and the solution is locked.
     invitation.clean_fields(exclude=["solution", "organisation", "sector"])
     invitation.save()
-    ask_for_feedback(invitation, token)
+    ask_for_feedback(invitation, token, _task(invitation))
     note(
         by=by,
         action="send_invitation",

@@ -22,9 +22,10 @@ from core.i18n import localised
 from core.reasons import Reason
 from core.tones import tone_of
 from core.wording import euro
-from providers.enums import Benefit, SolutionState
+from providers.enums import Benefit, ChecklistStage, SolutionState
 from providers.filters import SolutionFilter
-from providers.models import Package, Provider, Solution
+from providers.guidance import GROUPS, in_order
+from providers.models import ChecklistItem, Package, Provider, Solution
 from providers.rules.catalogue import CatalogueReason
 from providers.rules.rulesets import rule_set
 from providers.services.standing import PROFILE
@@ -160,6 +161,19 @@ def preferred_explained(request: HttpRequest) -> HttpResponse:
     rules = rule_set(PROFILE, clock.today())
     later = get_text_list([str(wave) for wave in rules.waves[1:]], _("and"))
     return render(request, "providers/catalogue/preferred.html", {"rules": rules, "later": later})
+
+
+@require_safe
+@public_page
+def for_providers(request: HttpRequest) -> HttpResponse:
+    """What is asked of who wants to offer solutions here, what it brings and how long it takes."""
+    asked = ChecklistItem.objects.filter(active=True).order_by("code")
+    admission = [item for item in asked if item.stage == ChecklistStage.ADMISSION]
+    chapters: dict[str, list[str]] = {}
+    for item in sorted(admission, key=lambda item: in_order([one.code for one in admission]).index(item.code)):
+        chapters.setdefault(str(GROUPS.get(item.code[:3], item.code)), []).append(localised(item, "title"))
+    context = {"chapters": chapters.items(), "parts": len(admission), "rules": rule_set(PROFILE, clock.today())}
+    return render(request, "providers/catalogue/for_providers.html", context)
 
 
 def card(solution: Solution, comparing: Sequence[str] = ()) -> dict[str, Any]:

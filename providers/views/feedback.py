@@ -84,6 +84,7 @@ def _feedback(request: HttpRequest, token: str) -> HttpResponse:
         "solution": invitation.solution,
         "benefit": benefit,
         "fixed": fixed,
+        "task": baseline.task if baseline else "",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if reasons else status_of(form)
     return render(request, "providers/feedback/feedback.html", context, status=status)

@@ -18,7 +18,7 @@ from core.idempotency import once
 from core.reasons import Reason
 from core.tones import tone_of
 from providers import services
-from providers.enums import DossierKind, FeedbackSource, SolutionState
+from providers.enums import DossierKind, FeedbackSource, ProviderState, SolutionState
 from providers.forms.catalogue import PackageForm, PriceForm, ProviderChoiceForm, ReasonsForm, SolutionForm
 from providers.models import Package, Solution
 from providers.rules.rulesets import vetting_rules
@@ -59,10 +59,12 @@ def my_solutions(request: HttpRequest) -> HttpResponse:
     order = request.GET.get("ordering", "")
     by = ORDERINGS.get(order.removeprefix("-"), "name")
     arrow = F(by).desc(nulls_last=True) if order.startswith("-") else F(by).asc(nulls_last=True)
+    own = list(own_providers(request.user))
     context = {
         "page": paged(request, found.order_by(arrow, "pk"), PER_PAGE),
         "q": q,
-        "providers": list(own_providers(request.user)),
+        "providers": own,
+        "admitted": any(provider.state == ProviderState.ADMITTED for provider in own),
         "today": clock.today(),
     }
     return render(request, "providers/solutions/list.html", context)

@@ -88,7 +88,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         except NotAuthorised as refused:
             raise PermissionDenied from refused
         if not reasons:
-            messages.success(request, _("Done."))
+            messages.success(request, _("Done: %(what)s.") % {"what": chosen.title})
             return redirect("providers:vetting_solution", pk=pk)
     context = {"solution": row, "form": form, "act": chosen, "reasons": reasons}
     status = status_of(form, reasons=reasons)

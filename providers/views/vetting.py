@@ -163,11 +163,16 @@ def item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "providers/vetting/item.html", context, status=status)
 
 
-@page("POST")
+@page("GET", "POST")
 def drop_file(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
-    """Takes a file back from an answer; doing it twice is harmless."""
+    """Takes a file back from an answer, after asking once; doing it twice is harmless."""
     dossier = _own_dossier(request, pk)
-    kept = get_object_or_404(Evidence.objects.select_related("item"), pk=evidence, item__dossier=dossier)
+    files = Evidence.objects.select_related("item__checklist_item", "file")
+    kept = get_object_or_404(files, pk=evidence, item__dossier=dossier)
+    if request.method != "POST":
+        return render(
+            request, "providers/vetting/drop_file.html", {"dossier": dossier, "kept": kept, "item": kept.item}
+        )
     if kept.removed_at is None:
         _item, reasons = try_to(lambda: services.remove_file(by=request.user, dossier=dossier, evidence_id=evidence))
         if reasons:

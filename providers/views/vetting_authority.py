@@ -96,7 +96,7 @@ def review_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     dossier = _handed_in(pk)
     done = take_step(request, ACTS[act], {"dossier": dossier})
     if done is None:
-        messages.success(request, _("Done."))
+        messages.success(request, _("Done: %(what)s.") % {"what": ACTS[act].title})
         return redirect("providers:review", pk=dossier.pk)
     context, status = done
     objections = _before_approval(items_of(dossier)) if act in {"advies", "goedkeuren", "afwijzen"} else []

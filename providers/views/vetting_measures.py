@@ -48,7 +48,7 @@ def provider_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     chosen = _provider(slug)
     done = take_step(request, PROVIDER_ACTS[act], {"provider": chosen})
     if done is None:
-        messages.success(request, _("Done."))
+        messages.success(request, _("Done: %(what)s.") % {"what": PROVIDER_ACTS[act].title})
         return redirect("providers:vetting_provider", slug=chosen.slug)
     context, status = done
     context |= {

@@ -187,7 +187,9 @@ def _categories(reader: Reader, reference: Reference) -> None:
 
 def _checklist(reader: Reader, reference: Reference) -> None:
     columns = ["code", "scope", "stage", "title_nl", "title_en", "evidence_kind", "mandatory", "validity_months"]
-    for row in reader.rows("checklist.csv", [*columns, "auto_check", "rationale", "basis"], key=["code"]):
+    for row in reader.rows(
+        "checklist.csv", [*columns, "auto_check", "rationale_nl", "rationale_en", "basis"], key=["code"]
+    ):
         reference.checklist.append(
             {
                 "code": row.text("code", most=8),
@@ -199,7 +201,8 @@ def _checklist(reader: Reader, reference: Reference) -> None:
                 "mandatory": row.choice("mandatory", Need.values),
                 "validity_months": row.integer("validity_months", 0, 120),
                 "auto_check": row["auto_check"].strip(),
-                "rationale": row["rationale"].strip(),
+                "rationale_nl": row["rationale_nl"].strip(),
+                "rationale_en": row["rationale_en"].strip(),
                 "basis": row["basis"].strip(),
             }
         )

@@ -78,7 +78,7 @@ VETTING = [
     *mine("providers:dossier", "renewal.pk", PROVIDER, post=False),
     *mine("providers:dossier_submit providers:dossier_withdraw", "renewal.pk", PROVIDER),
     *mine("providers:dossier_item", "renewal.pk =ORG-01", PROVIDER),
-    *buttons("providers:dossier_drop_file", "renewal.pk evidence_of_draft.pk", PROVIDER),
+    *mine("providers:dossier_drop_file", "renewal.pk evidence_of_draft.pk", PROVIDER),
     *mine("providers:dossier_react", "listing.pk", PROVIDER),
     *mine("providers:provider_page", "provider.slug", PROVIDER, post=False),
     *mine("providers:provider_profile providers:provider_react providers:provider_leave", "provider.slug", PROVIDER),
@@ -111,6 +111,7 @@ VETTING = [
 
 CATALOGUE = [
     *public("providers:catalogue", "providers:catalogue_csv", "providers:preferred_explained", "providers:compare"),
+    *public("providers:for_providers"),
     *public("providers:feedback_thanks"),
     Row("providers:solution", "solution.slug", get=PUBLIC),
     Row("providers:solution", "sketch.slug", get=NOWHERE),

@@ -18,7 +18,7 @@ from providers.models import PackagePrice, Solution
 from providers.services.standing import STANDING
 from tests.factories.accounts import ProviderOrganisationFactory, ProvinceFactory, SectorFactory
 from tests.factories.catalogue import BackupFactory, InvitationFactory, SolutionFactory, answered
-from tests.factories.providers import ProviderFactory
+from tests.factories.providers import ProviderFactory, load_checklist
 from tests.factories.vouchers import programme_with
 from tests.moments import MONDAY, TODAY
 from tests.providers.pages import text
@@ -320,6 +320,16 @@ def test_a_price_of_the_future_is_not_shown_yet(client):
         approved_at=MONDAY,
     )
     assert "7.777" not in text(client.get(reverse("providers:solution", args=[solution.slug])))
+
+
+def test_providers_read_what_is_asked_before_they_log_in(client):
+    load_checklist()
+    page = text(client.get(reverse("providers:for_providers")))
+    assert "22 onderdelen" in page
+    assert "Inschrijving Handelsregister" in page
+    assert reverse("providers:provider_register") in page
+    home = client.get(reverse("providers:catalogue"))
+    assert f'href="{reverse("providers:for_providers")}"' in text(home)
 
 
 def test_names_are_written_out_never_run(client):

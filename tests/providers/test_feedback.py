@@ -31,6 +31,7 @@ from providers.rules.invitation import (
 )
 from providers.rules.rulesets import STANDARD
 from providers.services.feedback import LinkGone, open_invitation
+from providers.services.standing import STANDING
 from tests.factories.accounts import OrganisationFactory, member_of, official
 from tests.factories.catalogue import (
     BackupFactory,
@@ -333,6 +334,28 @@ def test_a_baseline_is_fixed_before_the_work_and_beats_what_is_said_later(listed
     report = services.answer_feedback(token="t1", answers={**GOOD, "minutes_before": Decimal(600)})
     assert report.minutes_before == Decimal(23)
     assert report.exact_gain == Fraction(3, 20)
+
+
+def test_the_letter_names_the_work_that_is_measured(listed, django_capture_on_commit_callbacks, mailoutbox):
+    sme = OrganisationFactory()
+    boss = member_of(sme)
+    before = {"times_per_week": Decimal(10), "minutes_before": Decimal(23)}
+    with django_capture_on_commit_callbacks(execute=True):
+        services.record_baseline(
+            by=boss, solution=listed, sme=sme, voucher_ref="DT-1", answers=before, task=" Facturen maken "
+        )
+        services.invite_feedback(
+            by=STANDING,
+            solution=listed,
+            sme=sme,
+            email="kim@bedrijf.example",
+            name="Kim",
+            case_ref="vouchers.application:1",
+            in_use_since=clock.today() - dt.timedelta(days=40),
+            wave=1,
+            voucher_ref="DT-1",
+        )
+    assert "Wij vragen naar dit werk: Facturen maken." in mailoutbox[-1].body
 
 
 def test_a_baseline_is_never_changed(listed):

@@ -50,6 +50,8 @@ GOOD = {"kvk": "12345678", "kvk_taken": False, "vat_id": "NL002455799B11"}
         (GOOD, "kvk_unique", "pass"),
         ({**GOOD, "kvk_taken": True}, "kvk_unique", "fail"),
         ({**GOOD, "kvk_taken": None}, "kvk_unique", "unknown"),
+        ({**GOOD, "kvk_of_others": ""}, "kvk_elsewhere", "pass"),
+        ({**GOOD, "kvk_of_others": "Buurman B.V. (bedrijf)"}, "kvk_elsewhere", "unknown"),
         (GOOD, "vat_id", "pass"),
         ({**GOOD, "vat_id": "NL002455799B12"}, "vat_id", "fail"),
         ({**GOOD, "vat_id": ""}, "vat_id", "unknown"),

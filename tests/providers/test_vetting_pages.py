@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from accounts.enums import Role
 from core.models import StoredFile
@@ -331,3 +332,25 @@ def test_a_dossier_is_withdrawn_after_a_question_and_twice_is_harmless(as_, prov
         assert client.post(at("dossier_withdraw", dossier.pk)).status_code == 302
     dossier.refresh_from_db()
     assert dossier.state == DossierState.WITHDRAWN
+
+
+def test_removing_a_file_asks_once(as_, provider, member):
+    dossier = filled_dossier(provider, by=member)
+    evidence = Evidence.objects.filter(item__dossier=dossier).first()
+    client, where = as_(member), at("dossier_drop_file", dossier.pk, evidence.pk)
+    page = client.get(at("dossier_item", dossier.pk, evidence.item.code)).content.decode()
+    assert f'href="{where}"' in page
+    assert "(niet verplicht)" not in page  # what is asked in the end is not called optional here
+    asked = client.get(where)
+    assert asked.status_code == 200
+    assert evidence.file.name in asked.content.decode()
+    assert Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=True).exists()
+    assert client.post(where).status_code == 302
+    assert not Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=True).exists()
+
+
+def test_who_is_not_admitted_is_not_asked_to_add_a_solution(as_, provider, member):
+    client = as_(member)
+    for page in (at("my_solutions"), reverse("marketplace:my_trede")):
+        assert "Voeg een oplossing toe" not in client.get(page).content.decode()
+    assert "Eerst uw bedrijf, dan uw oplossingen" in client.get(at("my_solutions")).content.decode()

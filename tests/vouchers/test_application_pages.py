@@ -7,8 +7,9 @@ from django.test import Client
 
 from accounts.enums import Role
 from accounts.models import Organisation
+from roadmap.services import VISITOR, start_scan
 from tests.factories import vouchers as make
-from tests.factories.accounts import MunicipalityFactory, SbiDivisionFactory, UserFactory, official
+from tests.factories.accounts import MunicipalityFactory, SbiDivisionFactory, SectorFactory, UserFactory, official
 from tests.vouchers.pages import login, once_of, quote_data, url
 from vouchers import services
 from vouchers.enums import ApplicationState
@@ -186,3 +187,87 @@ def test_a_line_of_another_case_does_not_exist_in_this_one():
     client = login(mine.created_by)
     assert client.get(url("quote", mine.pk, theirs.lines.get().pk)).status_code == 404
     assert client.get(url("quote_file", mine.pk, theirs.lines.get().pk)).status_code == 404
+
+
+# --- filling in, page by page -------------------------------------------------------------------------------------------------
+
+
+FACTS = {"sbi": "47.24", "headcount": "6", "iban": make.IBAN, "holder": "Bakkerij"}
+
+
+def draft(**organisation):
+    """An application that was only begun, and somebody of the business at the keyboard."""
+    programme, package = make.programme_with(), make.PackageFactory()
+    business, member = make.business(**organisation)
+    case = services.start_application(by=member, organisation=business, programme=programme, package=package)
+    return case, login(member), {**FACTS, "municipality": MunicipalityFactory().pk}
+
+
+def test_saving_a_page_leads_to_the_next_that_is_not_done():
+    case, sme, facts = draft()
+    line = case.lines.get()
+    assert sme.post(url("business", case.pk), facts).url == url("quote", case.pk, line.pk)
+    assert sme.post(url("vat", case.pk), {"position": "full"}).url == url("aid", case.pk)
+    assert sme.post(url("quote", case.pk, line.pk), quote_data()).url == url("aid", case.pk)  # VAT is done
+    assert sme.post(url("aid", case.pk), {"amount": "0"}).url == url("motivation", case.pk)
+    assert sme.post(url("motivation", case.pk), {"motivation": ""}).url == url("statements", case.pk)
+    ticked = dict.fromkeys(["nothing_ordered", "own_contribution", "not_insolvent", "truthful"], "on")
+    assert sme.post(url("statements", case.pk), ticked).url == url("application", case.pk)
+
+
+def test_what_is_missing_is_a_link_to_where_it_is_filled_in():
+    case, sme, _facts = draft()
+    page = sme.get(url("send", case.pk)).content.decode()
+    for where in (
+        url("business", case.pk),
+        url("quote", case.pk, case.lines.get().pk),
+        url("vat", case.pk),
+        url("aid", case.pk),
+        url("statements", case.pk),
+    ):
+        assert f'<li><a href="{where}">' in page
+
+
+@pytest.mark.parametrize(
+    ("page", "changes", "said"),
+    [
+        ("business", {"headcount": "300"}, "300"),
+        ("business", {"founded_on": "2090-01-01"}, "in de toekomst"),
+        ("aid", {"amount": "300001,00"}, "300.001,00"),
+    ],
+)
+def test_what_is_plainly_too_much_is_kept_and_said_at_once(page, changes, said):
+    case, sme, facts = draft()
+    assert "utrecht-alert--warning" not in sme.post(url("business", case.pk), facts, follow=True).content.decode()
+    answer = sme.post(url(page, case.pk), {**facts, **changes}, follow=True)
+    assert answer.status_code == 200
+    warned = answer.content.decode().split("utrecht-alert--warning")[1]
+    assert said in warned.split("</div>")[0]
+    case.refresh_from_db()
+    kept = {"headcount": case.organisation.headcount, "amount": case.declared_de_minimis, "founded_on": None}
+    assert str(kept[next(iter(changes))]) in {"300", "300001.00", "None"}
+
+
+def test_the_quote_page_tells_the_price_of_the_catalogue_and_asks_for_the_file_again():
+    case, sme, _facts = draft()
+    where = url("quote", case.pk, case.lines.get().pk)
+    page = sme.get(where).content.decode()
+    assert "In onze catalogus kost het pakket" in page
+    assert page.count("10 MB") == 1
+    assert "Kies het bestand opnieuw" not in page
+    refused = sme.post(where, quote_data(net="veel"))
+    assert refused.status_code == 422
+    assert "Kies het bestand opnieuw" in refused.content.decode()
+
+
+def test_what_the_scan_told_is_not_asked_again_when_a_business_registers():
+    municipality = MunicipalityFactory()
+    SectorFactory(code="HORECA")
+    _scan, token = start_scan(by=VISITOR, sector="HORECA", municipality=municipality.pk, headcount=7, sbi="47.24")
+    page = login(UserFactory()).get(url("register"), {"next": f"/scan/{token}/bewaren/"}).content.decode()
+    assert re.search(rf'value="{municipality.pk}" selected', page)
+    assert re.search(r'value="HORECA" selected', page)
+    assert re.search(r'name="headcount" value="7"', page)
+    assert re.search(r'name="sbi" value="47.24"', page)
+    for elsewhere in ("/scan/geen-link/bewaren/", "https://elders.example/", "/%ff"):
+        assert login(UserFactory()).get(url("register"), {"next": elsewhere}).status_code == 200

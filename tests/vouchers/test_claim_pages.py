@@ -139,7 +139,7 @@ def test_the_business_provider_assessor_and_decider_do_it_all_by_page(client, th
     number = them.voucher.number
     as_(client, them.member)
     assert url("voucher_order", number) in client.get(url("voucher", number)).content.decode()
-    order = {"ordered_on": "2026-11-23", "times_per_week": "20", "minutes_before": "7,5"}
+    order = {"ordered_on": "2026-11-23", "task": "Facturen maken", "times_per_week": "20", "minutes_before": "7,5"}
     assert client.post(url("voucher_order", number), order).status_code == 302
     assert client.post(url("voucher_delivery", number), {"delivered_on": "2026-11-23"}).status_code == 302
     as_(client, them.provider_member)

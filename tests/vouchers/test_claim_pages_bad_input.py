@@ -129,7 +129,7 @@ def test_a_wrong_invoice_is_refused_in_words(client, them, field, value):
     ],
 )
 def test_a_wrong_order_is_refused_and_nothing_is_written(client, them, posted):
-    answer = as_(client, them.member).post(url("voucher_order", them.voucher.number), posted)
+    answer = as_(client, them.member).post(url("voucher_order", them.voucher.number), {"task": "Facturen", **posted})
     assert answer.status_code == 422
     assert them.again().ordered_on is None
     assert not them.voucher.solution.baselines.exists()

@@ -54,6 +54,7 @@ class RegisterBusinessForm(OnceFormMixin, forms.ModelForm):
             "postcode",
             "city",
             "municipality",
+            "sector",
             "sbi",
             "headcount",
             "founded_on",
@@ -63,6 +64,7 @@ class RegisterBusinessForm(OnceFormMixin, forms.ModelForm):
             "trade_name": _("Only if customers know you by another name."),
             "kvk": _("8 digits. You find it on your extract from the trade register."),
             "municipality": _("Where the business is established."),
+            "sector": _("The one that fits best."),
             "sbi": _("It says what your business does. You find it on the same extract."),
             "headcount": _("Yourself included. Two people for half a week count as one."),
             "founded_on": _("The start date in the trade register."),
@@ -176,7 +178,7 @@ class BusinessFactsForm(forms.Form):
 class QuoteForm(forms.Form):
     """One quote: the file, its dates and its amounts without VAT."""
 
-    upload = UploadField(label=_("The quote"), help_text=_("PDF, PNG or JPEG, at most 10 MB."))
+    upload = UploadField(label=_("The quote"))
     number = forms.CharField(label=_("Number of the quote"), max_length=40)
     dated = DateField(label=_("Date of the quote"))
     valid_until = DateField(label=_("Valid until"), help_text=_("Best is a date at least three months away."))

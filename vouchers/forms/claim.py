@@ -36,7 +36,7 @@ class InvoiceForm(forms.Form):
         initial="yes",
         widget=forms.RadioSelect,
     )
-    file = UploadField(label=_("The invoice"), help_text=_("PDF, PNG or JPEG, at most 10 MB."))
+    file = UploadField(label=_("The invoice"))
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any):
         kwargs.setdefault("initial", _invoice_of(claim))

@@ -81,12 +81,17 @@ def new_code() -> str:
 
 @unit
 def record_order(
-    *, by: User, voucher: Voucher, ordered_on: datetime.date, baseline: Mapping[str, Decimal] | None = None
+    *,
+    by: User,
+    voucher: Voucher,
+    ordered_on: datetime.date,
+    baseline: Mapping[str, Decimal] | None = None,
+    task: str = "",
 ) -> Voucher:
     """The business says when it ordered. With it the baseline is fixed: how the work went before (DESIGN 4.5).
 
     `baseline` holds times_per_week and minutes_before (time) or results_before and hours_before (output); an assurance
-    solution has none. It is written once and never changes (RELIABILITY 49). Raises Refused with every reason.
+    solution has none. `task` names the work that is measured, in one line. It is written once and never changes (RELIABILITY 49). Raises Refused with every reason.
     """
     voucher = record(voucher, "record_order", by=by, facts={"ordered_on": ordered_on})
     reasons = _unless_issued(voucher) or order_reasons(ordered_on, voucher.dates, today=clock.today())
@@ -99,7 +104,12 @@ def record_order(
     voucher.save()
     if needs_baseline(voucher):
         record_baseline(
-            by=by, solution=voucher.solution, sme=voucher.sme, voucher_ref=voucher.number, answers=baseline or {}
+            by=by,
+            solution=voucher.solution,
+            sme=voucher.sme,
+            voucher_ref=voucher.number,
+            answers=baseline or {},
+            task=task,
         )
     _tell_provider(voucher, "emails/vouchers/voucher_ordered")
     return voucher

@@ -20,7 +20,7 @@ from core.idempotency import once
 from core.reasons import Reason
 from providers.models import Package
 from vouchers import services
-from vouchers.enums import OPEN_APPLICATION_STATES, RuleOutcome
+from vouchers.enums import OPEN_APPLICATION_STATES, ApplicationState, RuleOutcome
 from vouchers.forms.application import (
     AidForm,
     AnswerIntentForm,
@@ -34,9 +34,12 @@ from vouchers.forms.application import (
     VatForm,
 )
 from vouchers.models import Application, ApplicationLine, Programme
+from vouchers.reasons import ApplicationReason
 from vouchers.rules.eligibility import overall
+from vouchers.services.facts import lines_of
 from vouchers.services.intent import waiting
 from vouchers.views.common import case_context, own_application
+from vouchers.views.filling import in_the_way, told_in_scan
 
 # --- starting --------------------------------------------------------------------------------------------------------
 
@@ -53,7 +56,7 @@ def applications(request: HttpRequest) -> HttpResponse:
 @page("GET", "POST")
 def register(request: HttpRequest) -> HttpResponse:
     """Registers the business one applies for. Afterwards one goes on where one came from."""
-    form = RegisterBusinessForm(*posted(request))
+    form = RegisterBusinessForm(*posted(request), initial=told_in_scan(_asked_next(request)))
     package = _asked_package(request)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
@@ -163,7 +166,8 @@ def _tasks(case: Application, lines: list[ApplicationLine]) -> list[dict[str, An
     def task(title: str, done: bool, name: str, *keys: int, meta: str = "") -> dict[str, Any]:
         url = reverse(f"vouchers:{name}", args=[case.pk, *keys])
         badge = _("done") if done else _("to do")
-        return {"title": title, "url": url, "badge": badge, "tone": "good" if done else "neutral", "meta": meta}
+        tone = "good" if done else "neutral"
+        return {"title": title, "url": url, "badge": badge, "tone": tone, "meta": meta, "done": done, "name": name}
 
     stated = case.nothing_ordered and case.own_contribution and case.not_insolvent and case.truthful
     return [
@@ -231,6 +235,7 @@ def quote(request: HttpRequest, pk: int, line: int) -> HttpResponse:
         "quote",
         lambda: services.add_quote(by=request.user, line=chosen, **form.cleaned_data),
         line=chosen,
+        price=chosen.package.price_on(clock.today()),
     )
 
 
@@ -315,7 +320,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "form": form,
         "reasons": reasons,
-        "missing": services.missing(case),
+        "missing": _missing(case),
         "outcomes": [outcome for outcome in outcomes if outcome.reasons],
         "overall": overall(outcomes),
     }
@@ -368,20 +373,59 @@ def _open_case(request: HttpRequest, pk: int) -> Application:
 def _fill_in(
     request: HttpRequest, case: Application, form: Any, name: str, save: Callable[[], Any], **context: Any
 ) -> HttpResponse:
-    """One page of the application: show, or save and go back to the list of tasks."""
+    """One page of the application: show, or save and go on with the next page that is not done.
+
+    What is plainly too much is kept and said at once; whether it is, is decided by a person later.
+    """
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
+        before = in_the_way(case)
         try:
             _saved, reasons = try_to(save)
         except ValidationError as wrong:
             _add_errors(form, wrong)
         else:
             if not reasons:
-                return redirect("vouchers:application", case.pk)
+                case = own_application(request, case.pk)
+                for why in in_the_way(case) - before:
+                    messages.warning(request, why)
+                return redirect(_next_page(request, case))
     elif request.method != "POST" and case.state not in OPEN_APPLICATION_STATES:
         return redirect("vouchers:application", case.pk)
     context = {"form": form, "application": case, "reasons": reasons, **context}
     return _show(request, name, context, status=_status(form, reasons))
+
+
+def _next_page(request: HttpRequest, case: Application) -> str:
+    """The first page after this one that is not done; the list of tasks when there is none, or when a question is answered."""
+    tasks = _tasks(case, lines_of(case))
+    here = next((place for place, task in enumerate(tasks, 1) if task["url"] == request.path), len(tasks))
+    ahead = [task["url"] for task in tasks[here:] if not task["done"]]
+    on = case.state == ApplicationState.DRAFT and ahead
+    return ahead[0] if on else reverse("vouchers:application", args=[case.pk])
+
+
+def _missing(case: Application) -> list[tuple[Reason, str]]:
+    """What is still missing, each with the page on which to fill it in."""
+    pages = {task["name"]: task["url"] for task in reversed(_tasks(case, lines_of(case)))}
+    quotes = {line.package.solution.name: reverse("vouchers:quote", args=[case.pk, line.pk]) for line in lines_of(case)}
+
+    def page_for(reason: Reason) -> str:
+        match reason.code:
+            case ApplicationReason.NO_LINES:
+                return reverse("providers:catalogue")
+            case ApplicationReason.QUOTE_MISSING:
+                return quotes[reason.params["solution"]]
+        return pages[PAGE_OF.get(reason.code, "business")]
+
+    return [(reason, page_for(reason)) for reason in services.missing(case)]
+
+
+PAGE_OF = {
+    ApplicationReason.VAT_MISSING: "vat",
+    ApplicationReason.DE_MINIMIS_MISSING: "aid",
+    ApplicationReason.STATEMENTS_MISSING: "statements",
+}
 
 
 def _add_errors(form: Any, wrong: ValidationError) -> None:

@@ -47,6 +47,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
                 voucher=voucher,
                 ordered_on=form.cleaned_data["ordered_on"],
                 baseline=form.baseline(),
+                task=form.cleaned_data.get("task", ""),
             )
         )
         if done:
