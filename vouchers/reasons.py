@@ -18,7 +18,7 @@ class AmountReason(ReasonCode):
     )
     DE_MINIMIS_ROOM = (
         "vouchers.de_minimis_room",
-        _("State aid is limited to € %(ceiling)s in three years. € %(left)s of that is left."),
+        _("State aid is limited to € %(ceiling)s in %(months)s months. € %(left)s of that is left."),
     )
     CEILING_LEFT = (
         "vouchers.ceiling_left",
@@ -63,6 +63,11 @@ class EligibilityReason(ReasonCode):
         "vouchers.turnover_unknown",
         _("The balance sheet total is above € %(balance)s, and we do not know the turnover."),
     )
+    FIGURES_UNKNOWN = (
+        "vouchers.figures_unknown",
+        _("The business belongs to a group, and we know neither its turnover nor its balance sheet total."),
+    )
+    GROUP_UNKNOWN = "vouchers.group_unknown", _("We do not know whether the business belongs to a group.")
     TRADING_TIME = "vouchers.trading_time", _("The business exists for less than %(months)s months.")
     TRADING_TIME_UNKNOWN = "vouchers.trading_time_unknown", _("We do not know when the business started.")
     PRIMARY_SECTOR = (
@@ -93,7 +98,7 @@ class EligibilityReason(ReasonCode):
     QUOTE_SIGNED = "vouchers.quote_signed", _("It was not confirmed that quote %(number)s is unsigned.")
     QUOTE_SHORT = (
         "vouchers.quote_short",
-        _("The price of quote %(number)s is not held until four weeks after the award (%(needed)s)."),
+        _("The price of quote %(number)s is not held until %(weeks)s weeks after the award (%(needed)s)."),
     )
     SAME_BUSINESS = (
         "vouchers.same_business",
@@ -116,7 +121,7 @@ class EligibilityReason(ReasonCode):
     )
     DE_MINIMIS = (
         "vouchers.de_minimis",
-        _("With € %(declared)s of state aid in three years there is no room left under € %(ceiling)s."),
+        _("With € %(declared)s of state aid in %(months)s months there is no room left under € %(ceiling)s."),
     )
     INSOLVENT = (
         "vouchers.insolvent",
@@ -151,7 +156,10 @@ class ApplicationReason(ReasonCode):
     IBAN_MISSING = "vouchers.iban_missing", _("Fill in the bank account of your business first.")
     QUOTE_MISSING = "vouchers.quote_missing", _("Upload the quote for “%(solution)s”.")
     VAT_MISSING = "vouchers.vat_missing", _("Tell us how much VAT your business gets back.")
-    DE_MINIMIS_MISSING = "vouchers.de_minimis_missing", _("Tell us how much state aid you had in three years.")
+    GROUP_MISSING = "vouchers.group_missing", _("Tell us whether your business belongs to a group.")
+    RELATED_MISSING = "vouchers.related_missing", _("List the businesses of your group.")
+    RELATED_TWICE = "vouchers.related_twice", _("This business is listed already, or it is your own.")
+    DE_MINIMIS_MISSING = "vouchers.de_minimis_missing", _("Tell us how much state aid you had before.")
     STATEMENTS_MISSING = "vouchers.statements_missing", _("Confirm the statements first.")
     ANSWER_MISSING = "vouchers.answer_missing", _("Write your answer to our question first.")
     ONE_PER_CATEGORY = (
@@ -188,7 +196,9 @@ class ApplicationReason(ReasonCode):
     QUESTION_NEEDED = "vouchers.question_needed", _("Write down what you need to know.")
     INTENT_NEEDED = (
         "vouchers.intent_needed",
-        _("The applicant can dispute this ground. Send a notice of intent first and wait for the answer or two weeks."),
+        _(
+            "The applicant can dispute this ground. Send a notice of intent first, and wait for the answer or for %(weeks)s weeks."
+        ),
     )
     INTENT_OPEN = (
         "vouchers.intent_open",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("aanvragen/<int:pk>/offerte/<int:line>/", apply.quote, name="quote"),
     path("aanvragen/<int:pk>/offerte/<int:line>/bestand/", letters.quote_file, name="quote_file"),
     path("aanvragen/<int:pk>/btw/", apply.vat, name="vat"),
+    path("aanvragen/<int:pk>/groep/", apply.group, name="group"),
     path("aanvragen/<int:pk>/staatssteun/", apply.aid, name="aid"),
     path("aanvragen/<int:pk>/waarom/", apply.motivation, name="motivation"),
     path("aanvragen/<int:pk>/verklaringen/", apply.statements, name="statements"),

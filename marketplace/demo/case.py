@@ -126,6 +126,7 @@ class Case:
                 upload=paper(f"Offerte {self.solution.name}"),
             )
             services.set_vat_position(by=self.member, application=application, position=VatPosition.FULL)
+            services.declare_group(by=self.member, application=application, in_group=False)
             services.declare_aid(by=self.member, application=application, amount=ZERO)
             motivation = "Dit kost ons nu elke week uren. Met deze oplossing komen wij aan ons echte werk toe."
             services.explain(by=self.member, application=application, motivation=motivation)

@@ -136,6 +136,7 @@ def filled_application(
         net=Decimal(net),
         upload=pdf("offerte.pdf"),
     )
+    services.declare_group(by=by, application=application, in_group=False)
     services.declare_aid(by=by, application=application, amount=Decimal(more.get("aid", "0.00")))
     services.explain(by=by, application=application, motivation="Wij willen sneller afrekenen.")
     return services.confirm_statements(
@@ -199,6 +200,7 @@ class AdvisedApplicationFactory(DjangoModelFactory):
     vat_position = VatPosition.FULL
     motivation = "Wij willen sneller afrekenen."
     declared_de_minimis = Decimal("0.00")
+    in_group = False
     nothing_ordered = own_contribution = not_insolvent = truthful = True
     state = ApplicationState.ADVISED
     received_at = BEFORE

@@ -221,6 +221,7 @@ def applies(owner, site) -> str:
             "unsigned": True,
         },
         "btw": {"position": "full"},
+        "groep": {"in_group": "no"},
         "staatssteun": {"amount": "0"},
         "waarom": {"motivation": "De werkbon is dezelfde dag klaar voor de factuur."},
         "verklaringen": dict.fromkeys(["nothing_ordered", "own_contribution", "not_insolvent", "truthful"], True),

@@ -284,6 +284,7 @@ def sent(programme, package, business, owner):
         upload=pdf("offerte.pdf"),
     )
     vouchers.set_vat_position(by=owner, application=application, position=VatPosition.FULL)
+    vouchers.declare_group(by=owner, application=application, in_group=False)
     vouchers.declare_aid(by=owner, application=application, amount=ZERO)
     vouchers.confirm_statements(
         by=owner,

@@ -205,6 +205,7 @@ class DemoTest(TestCase):
             upload=pdf(),
         )
         services.set_vat_position(by=member, application=application, position=VatPosition.FULL)
+        services.declare_group(by=member, application=application, in_group=False)
         services.declare_aid(by=member, application=application, amount=ZERO)
         services.confirm_statements(
             by=member,

@@ -169,7 +169,7 @@ APPLYING = [
     Row("vouchers:register", get=MEMBERS, post=MEMBERS),
     *mine("vouchers:application", "draft.pk", SME, post=False),
     *mine("vouchers:application", "refused.pk", SME, post=False),
-    *mine("vouchers:business vouchers:vat vouchers:aid vouchers:motivation", "draft.pk", SME),
+    *mine("vouchers:business vouchers:group vouchers:vat vouchers:aid vouchers:motivation", "draft.pk", SME),
     *mine("vouchers:statements vouchers:send vouchers:withdraw", "draft.pk", SME),
     *mine("vouchers:quote", "draft.pk draft_line.pk", SME),
     *mine("vouchers:answer_intent", "advised.pk intent.pk", SME),

@@ -111,6 +111,7 @@ def test_an_empty_application_is_refused_with_everything_that_is_missing():
         ApplicationReason.FACTS_MISSING,
         ApplicationReason.IBAN_MISSING,
         ApplicationReason.NO_LINES,
+        ApplicationReason.GROUP_MISSING,
         ApplicationReason.VAT_MISSING,
         ApplicationReason.DE_MINIMIS_MISSING,
         ApplicationReason.STATEMENTS_MISSING,

@@ -62,6 +62,7 @@ def test_a_newcomer_registers_applies_is_awarded_and_reads_the_letter(django_cap
     assert sme.post(url("business", case.pk), facts).status_code == 302
     assert sme.post(url("quote", case.pk, line.pk), quote_data(net="22499.99", quantity="2")).status_code == 302
     assert sme.post(url("vat", case.pk), {"position": "full"}).status_code == 302
+    assert sme.post(url("group", case.pk), {"action": "answer", "in_group": "no"}).status_code == 302
     assert sme.post(url("aid", case.pk), {"amount": "0"}).status_code == 302
     assert sme.post(url("motivation", case.pk), {"motivation": "Sneller afrekenen."}).status_code == 302
     ticked = dict.fromkeys(["nothing_ordered", "own_contribution", "not_insolvent", "truthful"], "on")
@@ -124,7 +125,7 @@ def test_every_page_of_the_room_opens_in_both_languages():
         (other, url("application", draft.pk)),
         *(
             (other, url(name, draft.pk))
-            for name in ("business", "vat", "aid", "motivation", "statements", "send", "withdraw")
+            for name in ("business", "group", "vat", "aid", "motivation", "statements", "send", "withdraw")
         ),
         (other, url("quote", draft.pk, line.pk)),
         (desk, url("assess_queue")),

@@ -249,6 +249,44 @@ class VatForm(forms.Form):
         return cleaned
 
 
+class GroupForm(forms.Form):
+    """Whether the business stands alone."""
+
+    in_group = forms.TypedChoiceField(
+        label=_("Does your business belong to a group?"),
+        choices=[("no", _("No")), ("yes", _("Yes"))],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        help_text=_("Yes if you hold 25 % or more of another business, or another business holds that much of yours."),
+    )
+
+
+class RelatedForm(forms.Form):
+    """Another business of the group, with its figures of last year."""
+
+    name = forms.CharField(label=_("Name of the other business"), max_length=160)
+    kvk = forms.CharField(
+        label=_("KvK number"), max_length=20, required=False, help_text=_("8 digits. Leave this empty for one abroad.")
+    )
+    share = NumberField(
+        label=_("How many percent is held?"),
+        min_value=25,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("The largest share that one of you holds of the other."),
+    )
+    headcount = WholeNumberField(label=_("How many people work there?"), min_value=0, max_value=1_000_000)
+    turnover = EuroOrNothingField(label=_("Turnover last year"), required=True)
+    balance_total = EuroOrNothingField(label=_("Balance sheet total last year"), required=True)
+
+    def clean_kvk(self) -> str:
+        number = normalise_kvk(self.cleaned_data["kvk"])
+        if number:
+            validate_kvk(number)
+        return number
+
+
 class AidForm(forms.Form):
     """Small state aid of the last three years."""
 

@@ -1,7 +1,9 @@
 import core.clock
 import core.fields
+import core.identifiers
 import core.state
 import core.tokens
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
@@ -31,6 +33,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', 'not sent yet'), ('submitted', 'received'), ('in_review', 'being assessed'), ('more_information', 'waiting for the applicant'), ('advised', 'assessed, waiting for a decision'), ('waiting_list', 'on the waiting list'), ('awarded', 'awarded'), ('refused', 'refused'), ('dismissed', 'closed because it was not complete'), ('withdrawn', 'withdrawn')], db_index=True, default='draft', editable=False, max_length=16)),
                 ('created_at', models.DateTimeField()),
                 ('business_confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('in_group', models.BooleanField(null=True)),
                 ('vat_position', models.CharField(blank=True, choices=[('full', 'all of it'), ('pro_rata', 'part of it'), ('none', 'nothing'), ('reversed', 'the VAT is reverse-charged to us')], max_length=10)),
                 ('vat_pro_rata', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
                 ('motivation', models.TextField(blank=True)),
@@ -418,6 +421,24 @@ class Migration(migrations.Migration):
             bases=(core.state.GuardedState, models.Model),
         ),
         migrations.CreateModel(
+            name='RelatedBusiness',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=160, verbose_name='name in the trade register')),
+                ('kvk', models.CharField(blank=True, max_length=8, validators=[core.identifiers.validate_kvk], verbose_name='KvK number')),
+                ('share', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(25), django.core.validators.MaxValueValidator(100)], verbose_name='share in percent')),
+                ('headcount', models.PositiveIntegerField(verbose_name='number of people working in the business')),
+                ('turnover', core.fields.MoneyField(validators=[django.core.validators.MinValueValidator(0)], verbose_name='turnover of last year')),
+                ('balance_total', core.fields.MoneyField(validators=[django.core.validators.MinValueValidator(0)], verbose_name='balance total of last year')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='related', to='vouchers.application')),
+            ],
+            options={
+                'verbose_name': 'business of the group',
+                'verbose_name_plural': 'businesses of the group',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='RuleSet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -445,25 +466,26 @@ class Migration(migrations.Migration):
                 ('objection_decide_weeks', models.PositiveSmallIntegerField(default=6)),
                 ('objection_committee_weeks', models.PositiveSmallIntegerField(default=12)),
                 ('evidence_weeks', models.PositiveSmallIntegerField(default=8)),
+                ('reminder_days', models.PositiveSmallIntegerField(default=14)),
+                ('last_call_weeks', models.PositiveSmallIntegerField(default=2)),
                 ('price_held_weeks', models.PositiveSmallIntegerField(default=4)),
                 ('keep_years', models.PositiveSmallIntegerField(default=10)),
                 ('full_regime_from', core.fields.MoneyField(default=Decimal('25000.00'))),
                 ('sample_percent', models.DecimalField(decimal_places=2, default=Decimal('10.00'), max_digits=5)),
                 ('green_list_up_to', core.fields.MoneyField(default=Decimal('5000.00'))),
                 ('second_decider_above', core.fields.MoneyField(blank=True, null=True)),
+                ('most_end_users', models.PositiveSmallIntegerField(default=10)),
                 ('standing', models.CharField(choices=[('preferred', 'on the preferred list'), ('listed', 'in the catalogue')], default='preferred', max_length=10)),
                 ('provinces', models.JSONField(default=vouchers.models.programme._three_provinces)),
                 ('headcount_limit', models.PositiveIntegerField(default=250)),
                 ('turnover_limit', core.fields.MoneyField(default=Decimal('50000000.00'))),
                 ('balance_limit', core.fields.MoneyField(default=Decimal('43000000.00'))),
                 ('trading_months', models.PositiveSmallIntegerField(default=12)),
+                ('primary_sectors', models.JSONField(default=vouchers.models.programme._farming_and_fishing)),
                 ('de_minimis_ceiling', core.fields.MoneyField(default=Decimal('300000.00'))),
                 ('de_minimis_months', models.PositiveSmallIntegerField(default=36)),
                 ('rule_modes', models.JSONField(blank=True, default=dict)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rule_sets', to='vouchers.programme')),
-                ('last_call_weeks', models.PositiveSmallIntegerField(default=2)),
-                ('most_end_users', models.PositiveSmallIntegerField(default=10)),
-                ('reminder_days', models.PositiveSmallIntegerField(default=14)),
             ],
             options={
                 'verbose_name': 'version of the rules',
@@ -653,6 +675,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reclaim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_on__isnull', False), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('received_on__isnull', True)), _connector='OR'), name='reclaim_received_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='relatedbusiness',
+            constraint=models.UniqueConstraint(condition=models.Q(('kvk', ''), _negated=True), fields=('application', 'kvk'), name='related_business_listed_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='relatedbusiness',
+            constraint=models.CheckConstraint(condition=models.Q(('share__gte', Decimal('25')), ('share__lte', Decimal('100'))), name='related_share_is_a_percentage'),
+        ),
+        migrations.AddConstraint(
+            model_name='relatedbusiness',
+            constraint=models.CheckConstraint(condition=models.Q(('balance_total__gte', 0), ('turnover__gte', 0)), name='related_figures_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='ruleset',

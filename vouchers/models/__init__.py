@@ -6,6 +6,7 @@ from vouchers.models.budget import Budget, LedgerEntry, LedgerTransaction
 from vouchers.models.claim import Claim
 from vouchers.models.claim_rows import ClaimPayment, EndUser
 from vouchers.models.decision import Decision, NoticeOfIntent
+from vouchers.models.group import RelatedBusiness
 from vouchers.models.line import ApplicationLine
 from vouchers.models.objection import Objection
 from vouchers.models.programme import Programme, RuleSet
@@ -28,6 +29,7 @@ __all__ = [
     "Objection",
     "Programme",
     "Reclaim",
+    "RelatedBusiness",
     "RuleSet",
     "Voucher",
     "VoucherReminder",

@@ -75,6 +75,7 @@ class Application(StatefulModel):
     # What the applicant says
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     business_confirmed_at = models.DateTimeField(null=True, blank=True)
+    in_group = models.BooleanField(null=True)
     vat_position = models.CharField(max_length=10, choices=VatPosition, blank=True)
     vat_pro_rata = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     motivation = models.TextField(blank=True)
@@ -298,6 +299,7 @@ class Application(StatefulModel):
                 "province": self.province_id,
                 "account": self.bank_account_id,
                 "rules": self.rule_set_id,
+                "group": [self.in_group, [each.content() for each in self.related.order_by("pk")]],
                 "vat": [self.vat_position, self.vat_pro_rata],
                 "de_minimis": self.declared_de_minimis,
                 "statements": [self.nothing_ordered, self.own_contribution, self.not_insolvent, self.truthful],

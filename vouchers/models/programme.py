@@ -85,6 +85,10 @@ def _three_provinces() -> list[str]:
     return ["PV20", "PV21", "PV22"]
 
 
+def _farming_and_fishing() -> list[str]:
+    return ["01", "03"]
+
+
 class RuleSet(models.Model):
     """One version of a programme's numbers. Never changed once written (a trigger refuses it): a change is a new version.
 
@@ -144,6 +148,7 @@ class RuleSet(models.Model):
     turnover_limit = MoneyField(default=Decimal("50000000.00"))
     balance_limit = MoneyField(default=Decimal("43000000.00"))
     trading_months = models.PositiveSmallIntegerField(default=12)
+    primary_sectors = models.JSONField(default=_farming_and_fishing)
     de_minimis_ceiling = MoneyField(default=Decimal("300000.00"))
     de_minimis_months = models.PositiveSmallIntegerField(default=36)
     rule_modes = models.JSONField(default=dict, blank=True)
@@ -183,6 +188,7 @@ class RuleSet(models.Model):
             minimum=self.minimum,
             window_months=self.window_months,
             de_minimis_ceiling=self.de_minimis_ceiling,
+            de_minimis_months=self.de_minimis_months,
         )
 
     def pays_for_listed(self, *, assurance: bool) -> bool:
@@ -197,8 +203,10 @@ class RuleSet(models.Model):
             "turnover_limit": self.turnover_limit,
             "balance_limit": self.balance_limit,
             "trading_months": self.trading_months,
+            "primary_sectors": tuple(self.primary_sectors),
             "standing": self.standing,
             "de_minimis_ceiling": self.de_minimis_ceiling,
+            "de_minimis_months": self.de_minimis_months,
             "minimum": self.minimum,
             "price_held_weeks": self.price_held_weeks,
             "modes": self.rule_modes,

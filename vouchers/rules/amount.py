@@ -15,13 +15,17 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class AwardTerms:
-    """What a programme pays: `rate` in percent, `cap` and `minimum` in euros, `window_months` for which the cap holds."""
+    """What a programme pays: `rate` in percent, `cap` and `minimum` in euros, `window_months` for which the cap holds.
+
+    State aid is limited to `de_minimis_ceiling` euros in `de_minimis_months`.
+    """
 
     rate: Decimal
     cap: Decimal
     minimum: Decimal
     window_months: int = 12
     de_minimis_ceiling: Decimal = Decimal("300000.00")
+    de_minimis_months: int = 36
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -30,6 +34,7 @@ class AwardTerms:
             "minimum": str(self.minimum),
             "window_months": self.window_months,
             "de_minimis_ceiling": str(self.de_minimis_ceiling),
+            "de_minimis_months": self.de_minimis_months,
         }
 
     @classmethod
@@ -40,6 +45,7 @@ class AwardTerms:
             minimum=Decimal(stored["minimum"]),
             window_months=stored["window_months"],
             de_minimis_ceiling=Decimal(stored["de_minimis_ceiling"]),
+            de_minimis_months=stored["de_minimis_months"],
         )
 
 
@@ -151,7 +157,7 @@ def award_for(
         limits.append(room)
         if room < min(by_rate, cap_left):
             rows.append(ArithmeticRow(Reason(Row.DE_MINIMIS), room))
-            params = {"ceiling": terms.de_minimis_ceiling, "left": room}
+            params = {"ceiling": terms.de_minimis_ceiling, "months": terms.de_minimis_months, "left": room}
             notes.append(Reason(AmountReason.DE_MINIMIS_ROOM, params, ground="2023/2831 art. 3"))
     if ceiling_left is not None and ceiling_left < min(limits):
         left = max(ceiling_left, ZERO)

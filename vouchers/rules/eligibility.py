@@ -19,11 +19,10 @@ from core.terms import add_months, add_weeks
 from vouchers.enums import RuleMode, RuleOutcome, SolutionStanding
 from vouchers.reasons import EligibilityReason as Why
 from vouchers.rules.facts import Facts, SolutionFacts
+from vouchers.rules.size import Limits, size_reasons
 
 #: Version of the code of these rules; with the version of the programme's parameters it names what a case was judged by.
 RULES_VERSION = "application-1"
-
-PRIMARY_SECTORS = ("01", "03")
 
 
 class Moment(StrEnum):
@@ -45,8 +44,10 @@ class Conditions:
     turnover_limit: Decimal = Decimal("50000000.00")
     balance_limit: Decimal = Decimal("43000000.00")
     trading_months: int = 12
+    primary_sectors: Sequence[str] = ("01", "03")
     standing: str = SolutionStanding.PREFERRED
     de_minimis_ceiling: Decimal = Decimal("300000.00")
+    de_minimis_months: int = 36
     minimum: Decimal = Decimal("500.00")
     price_held_weeks: int = 4
     modes: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +67,8 @@ Judge = Callable[[Facts, Conditions], list[Reason]]
 UNKNOWN = {
     Why.PROVINCE_UNKNOWN,
     Why.HEADCOUNT_UNKNOWN,
+    Why.GROUP_UNKNOWN,
+    Why.FIGURES_UNKNOWN,
     Why.BALANCE_UNKNOWN,
     Why.TURNOVER_UNKNOWN,
     Why.TRADING_TIME_UNKNOWN,
@@ -141,25 +144,10 @@ def _established(facts: Facts, conditions: Conditions) -> list[Reason]:
 
 
 def _small(facts: Facts, conditions: Conditions) -> list[Reason]:
-    """2003/361/EC: fewer than 250 staff, and turnover or balance sheet total within its limit.
-
-    No turnover means that it is within the limit: only above it is it asked for. The balance is then asked for as well.
-    """
-    reasons = []
-    if facts.headcount is None:
-        reasons.append(Reason(Why.HEADCOUNT_UNKNOWN))
-    elif facts.headcount >= conditions.headcount_limit:
-        reasons.append(Reason(Why.HEADCOUNT, {"headcount": facts.headcount, "limit": conditions.headcount_limit}))
-    large_turnover = facts.turnover is not None and facts.turnover > conditions.turnover_limit
-    large_balance = facts.balance_total is not None and facts.balance_total > conditions.balance_limit
-    if large_turnover and large_balance:
-        params = {"turnover": conditions.turnover_limit, "balance": conditions.balance_limit}
-        reasons.append(Reason(Why.TURNOVER, params))
-    elif large_turnover and facts.balance_total is None:
-        reasons.append(Reason(Why.BALANCE_UNKNOWN, {"turnover": conditions.turnover_limit}))
-    elif large_balance and facts.turnover is None:
-        reasons.append(Reason(Why.TURNOVER_UNKNOWN, {"balance": conditions.balance_limit}))
-    return reasons
+    if facts.in_group is None:
+        return [Reason(Why.GROUP_UNKNOWN)]
+    limits = Limits(conditions.headcount_limit, conditions.turnover_limit, conditions.balance_limit)
+    return size_reasons(facts.headcount, facts.turnover, facts.balance_total, facts.related, limits)
 
 
 def _trading(facts: Facts, conditions: Conditions) -> list[Reason]:
@@ -170,10 +158,10 @@ def _trading(facts: Facts, conditions: Conditions) -> list[Reason]:
     return []
 
 
-def _primary_sector(facts: Facts, _conditions: Conditions) -> list[Reason]:
+def _primary_sector(facts: Facts, conditions: Conditions) -> list[Reason]:
     if not facts.sbi:
         return [Reason(Why.SBI_UNKNOWN)]
-    if facts.sbi.startswith(PRIMARY_SECTORS):
+    if facts.sbi.startswith(tuple(conditions.primary_sectors)):
         return [Reason(Why.PRIMARY_SECTOR, {"sbi": facts.sbi})]
     return []
 
@@ -234,7 +222,7 @@ def _quotes(facts: Facts, _conditions: Conditions) -> list[Reason]:
 def _price_held(facts: Facts, conditions: Conditions) -> list[Reason]:
     needed = add_weeks(facts.on, conditions.price_held_weeks)
     return [
-        Reason(Why.QUOTE_SHORT, {"number": quote.number, "needed": needed})
+        Reason(Why.QUOTE_SHORT, {"number": quote.number, "needed": needed, "weeks": conditions.price_held_weeks})
         for quote in facts.quotes
         if quote.valid_until is not None and quote.valid_until < needed
     ]
@@ -275,7 +263,8 @@ def _own_contribution(facts: Facts, _conditions: Conditions) -> list[Reason]:
 def _de_minimis(facts: Facts, conditions: Conditions) -> list[Reason]:
     used = facts.declared_de_minimis + facts.awarded_de_minimis
     if conditions.de_minimis_ceiling - used < conditions.minimum:
-        return [Reason(Why.DE_MINIMIS, {"declared": used, "ceiling": conditions.de_minimis_ceiling})]
+        params = {"declared": used, "ceiling": conditions.de_minimis_ceiling, "months": conditions.de_minimis_months}
+        return [Reason(Why.DE_MINIMIS, params)]
     return []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.canonical import plain
 from core.money import ZERO
+from vouchers.rules.size import RelatedFacts
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Facts:
     headcount: int | None = None
     turnover: Decimal | None = None
     balance_total: Decimal | None = None
+    in_group: bool | None = False
+    related: Sequence[RelatedFacts] = ()
     founded_on: datetime.date | None = None
     sbi: str | None = None
     solutions: Sequence[SolutionFacts] = ()
@@ -109,12 +112,18 @@ class Facts:
         values["solutions"] = tuple(
             SolutionFacts(**{**row, "trial_until": _day(row.get("trial_until"))}) for row in values["solutions"]
         )
+        values["related"] = tuple(_related(row) for row in values.get("related", ()))
         values["suppliers"] = tuple(SupplierFacts(**row) for row in values["suppliers"])
         values["quotes"] = tuple(
             QuoteFacts(**{**row, "dated": _day(row["dated"]), "valid_until": _day(row["valid_until"])})
             for row in values["quotes"]
         )
         return cls(**values)
+
+
+def _related(row: Mapping[str, Any]) -> RelatedFacts:
+    numbers = {name: Decimal(row[name]) for name in ("share", "turnover", "balance_total")}
+    return RelatedFacts(**{**row, **numbers})
 
 
 def _day(text: str | None) -> datetime.date | None:

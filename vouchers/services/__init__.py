@@ -64,6 +64,7 @@ from vouchers.services.ending import (
     settle_when_final,
 )
 from vouchers.services.facts import entitlement
+from vouchers.services.group import add_related, declare_group, remove_related
 from vouchers.services.intent import announced, answer_intent, intent_reasons, send_intent
 from vouchers.services.notices import announce, respond
 from vouchers.services.objection import (
@@ -113,6 +114,7 @@ from vouchers.services.voucher import (
 __all__ = [
     "add_line",
     "add_quote",
+    "add_related",
     "advance_waiting_list",
     "advance_waiting_lists",
     "advise",
@@ -137,6 +139,7 @@ __all__ = [
     "correct_line",
     "decide_reclaim",
     "declare_aid",
+    "declare_group",
     "declare_inadmissible",
     "determine",
     "differences",
@@ -177,6 +180,7 @@ __all__ = [
     "release_award",
     "release_claim",
     "remove_line",
+    "remove_related",
     "reopen_voucher",
     "replace_provider",
     "replay",

@@ -82,7 +82,7 @@ def add_line(*, by: User, application: Application, package: Package, quantity: 
     Raises Refused when the package is not offered, its category is there already, or the quantity is above its cap.
     """
     solution = package.solution
-    application = _write(application, by, {"package": package.pk, "quantity": quantity})
+    application = write(application, by, {"package": package.pk, "quantity": quantity})
     today = clock.today()
     reasons = []
     if not solution.is_visible(today) or package not in solution.packages_on(today):
@@ -108,7 +108,7 @@ def add_line(*, by: User, application: Application, package: Package, quantity: 
 @unit
 def remove_line(*, by: User, line: ApplicationLine) -> Application:
     """Takes a package out of an application that is not sent yet. Its quote file stays in the case."""
-    application = _write(line.application, by, {"package": line.package_id, "removed": True})
+    application = write(line.application, by, {"package": line.package_id, "removed": True})
     if application.received_at is not None:
         raise Refused(_wrong_state(application))
     application.lines.filter(pk=line.pk).delete()
@@ -127,7 +127,7 @@ def confirm_business(
     facts = {name: value for name, value in (facts or {}).items() if name in BUSINESS_FACTS}
     if application.may("write", by):
         lock_businesses({application.kvk})  # before the application (docs/locking.md)
-    application = _write(application, by, {"facts": sorted(facts)})
+    application = write(application, by, {"facts": sorted(facts)})
     business = Organisation.objects.get(pk=application.organisation_id)
     changed = {name: value for name, value in facts.items() if getattr(business, name) != value}
     if changed:
@@ -181,9 +181,7 @@ def add_quote(
 
     The file may be left out when there is one already. Raises Refused for a wrong file or a quantity above the package's cap.
     """
-    application = _write(
-        line.application, by, {"line": line.pk, "net": net, "vat": vat, "other_funding": other_funding}
-    )
+    application = write(line.application, by, {"line": line.pk, "net": net, "vat": vat, "other_funding": other_funding})
     line = application.lines.select_related("package").get(pk=line.pk)
     quantity = line.quantity if quantity is None else quantity
     if not 1 <= quantity <= line.package.max_quantity:
@@ -206,7 +204,7 @@ def set_vat_position(
     *, by: User, application: Application, position: VatPosition, pro_rata: Decimal | None = None
 ) -> Application:
     """How much VAT the business gets back; `pro_rata` in percent when it is a part."""
-    application = _write(application, by, {"vat_position": position, "pro_rata": pro_rata})
+    application = write(application, by, {"vat_position": position, "pro_rata": pro_rata})
     application.vat_position = position
     application.vat_pro_rata = pro_rata if position == VatPosition.PRO_RATA else None
     application.save(update_fields=["vat_position", "vat_pro_rata"])
@@ -217,7 +215,7 @@ def set_vat_position(
 @unit
 def declare_aid(*, by: User, application: Application, amount: Decimal) -> Application:
     """The de-minimis aid of the last three years in euros, as the applicant declares it (2023/2831 art. 7)."""
-    application = _write(application, by, {"declared_de_minimis": amount})
+    application = write(application, by, {"declared_de_minimis": amount})
     application.declared_de_minimis = amount
     application.save(update_fields=["declared_de_minimis"])
     return application
@@ -226,7 +224,7 @@ def declare_aid(*, by: User, application: Application, amount: Decimal) -> Appli
 @unit
 def explain(*, by: User, application: Application, motivation: str) -> Application:
     """Why the business wants this, in its own words; needed when it is not a step on its roadmap."""
-    application = _write(application, by, {"motivation_given": bool(motivation.strip())})
+    application = write(application, by, {"motivation_given": bool(motivation.strip())})
     application.motivation = motivation.strip()
     application.save(update_fields=["motivation"])
     return application
@@ -249,7 +247,7 @@ def confirm_statements(
         "not_insolvent": not_insolvent,
         "truthful": truthful,
     }
-    application = _write(application, by, statements)
+    application = write(application, by, statements)
     for name, value in statements.items():
         setattr(application, name, value)
     application.save(update_fields=list(statements))
@@ -259,7 +257,11 @@ def confirm_statements(
 # --- helpers ---------------------------------------------------------------------------------------------------------
 
 
-def _write(application: Application, by: User, facts: dict[str, Any]) -> Application:
+def write(application: Application, by: User, facts: dict[str, Any]) -> Application:
+    """Opens an application for its applicant to fill in: locked, not sent yet or sent back, by the rules that hold for it.
+
+    Raises NotAuthorised, or Refused when it was sent.
+    """
     application = record(application, "write", by=by, facts=facts)
     if application.state not in OPEN_APPLICATION_STATES:
         raise Refused(_wrong_state(application))

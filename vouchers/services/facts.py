@@ -19,9 +19,11 @@ from vouchers.models import Application, ApplicationLine, RuleSet, Voucher
 from vouchers.rules.amount import Award, award_for
 from vouchers.rules.eligibility import Conditions, Moment, judge
 from vouchers.rules.facts import Facts, QuoteFacts, SolutionFacts
+from vouchers.rules.size import RelatedFacts
 from vouchers.rules.terms import window_start
 from vouchers.services.parties import supplier_facts
 from vouchers.services.trial import vouchers_left
+from vouchers.services.undertaking import kvk_numbers
 
 
 def conditions_of(rules: RuleSet) -> Conditions:
@@ -53,6 +55,8 @@ def facts_of(application: Application, on: datetime.date) -> Facts:
         headcount=business.headcount,
         turnover=business.turnover,
         balance_total=business.balance_total,
+        in_group=application.in_group,
+        related=tuple(_related(application)),
         founded_on=business.founded_on,
         sbi=business.sbi or None,
         solutions=tuple(_solutions(lines, on, roadmap, motivated=bool(application.motivation.strip()))),
@@ -69,6 +73,11 @@ def facts_of(application: Application, on: datetime.date) -> Facts:
         declared_de_minimis=application.declared_de_minimis or ZERO,
         awarded_de_minimis=awarded_in(application, on, application.rule_set.de_minimis_months, everywhere=True),
     )
+
+
+def _related(application: Application) -> Iterator[RelatedFacts]:
+    for each in application.related.order_by("pk"):
+        yield RelatedFacts(each.name, each.kvk, each.share, each.headcount, each.turnover, each.balance_total)
 
 
 def roadmap_of(business: Organisation) -> set[str] | None:
@@ -139,15 +148,17 @@ OF_A_PACKAGE = frozenset({"standing", "trial", "independent", "near"})
 
 
 def awarded_in(application: Application, on: datetime.date, months: int, *, everywhere: bool = False) -> Decimal:
-    """What this KvK number was awarded in a rolling window, in euros: as determined once it was, nothing once it lapsed.
+    """What was awarded in a rolling window, in euros: as determined once it was, nothing once it lapsed.
 
-    In the same programme, or in all of them for the state aid limit, which counts from the decision (2023/2831 art. 3).
+    To this KvK number in the same programme; or, for the state aid limit, to its whole undertaking in all of them, counted
+    from the decision (2023/2831 art. 2, 3).
     """
-    vouchers = Voucher.objects.filter(
-        application__kvk=application.kvk, awarded_on__gte=window_start(on, months), awarded_on__lte=on
-    ).exclude(application=application)
-    if not everywhere:
-        vouchers = vouchers.filter(application__programme=application.programme_id)
+    vouchers = Voucher.objects.filter(awarded_on__gte=window_start(on, months), awarded_on__lte=on)
+    vouchers = vouchers.exclude(application=application)
+    if everywhere:
+        vouchers = vouchers.filter(application__kvk__in=kvk_numbers(application))
+    else:
+        vouchers = vouchers.filter(application__kvk=application.kvk, application__programme=application.programme_id)
     return vouchers.aggregate(sum=Sum("held"))["sum"] or ZERO
 
 

@@ -92,7 +92,8 @@ def intent_reasons(application: Application, grounds: Iterable[RefusalGround]) -
         return []
     sent = [intent for intent in counting(application) if unheard & _grounds_of(intent)]
     if unheard - {ground for intent in sent for ground in _grounds_of(intent)}:
-        return [Reason(ApplicationReason.INTENT_NEEDED, ground="Awb 4:7")]
+        weeks = application.rule_set.intent_weeks
+        return [Reason(ApplicationReason.INTENT_NEEDED, {"weeks": weeks}, ground="Awb 4:7")]
     until = max(intent.answer_by for intent in sent)
     return [Reason(ApplicationReason.INTENT_OPEN, {"until": until}, ground="Awb 4:7")]
 

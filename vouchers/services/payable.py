@@ -64,7 +64,7 @@ def _suspicion(claim: Claim) -> SuspicionFacts | None:
     """The latest notice that the voucher may be taken back, or this determined amount lowered, and was not decided on yet."""
     revoking = NoticeOfIntent.objects.filter(subject=claim.voucher.reference(), kind=DecisionKind.REVOCATION)
     lowering = NoticeOfIntent.objects.filter(subject=claim.reference(), kind=DecisionKind.DETERMINATION)
-    notice = (revoking | lowering).order_by("sent_at", "pk").last()
+    notice = (revoking | lowering).filter(dropped_at__isnull=True).order_by("sent_at", "pk").last()
     if notice is None:
         return None
     decided = Decision.objects.filter(subject=notice.subject, kind=notice.kind, decided_at__gte=notice.sent_at)

@@ -45,6 +45,10 @@ def missing(application: Application) -> list[Reason]:
         for line in lines
         if line.net is None or line.quote_file_id is None
     ]
+    if application.in_group is None:
+        reasons.append(Reason(ApplicationReason.GROUP_MISSING))
+    elif application.in_group and not application.related.exists():
+        reasons.append(Reason(ApplicationReason.RELATED_MISSING))
     if not application.vat_position:
         reasons.append(Reason(ApplicationReason.VAT_MISSING))
     if application.declared_de_minimis is None:

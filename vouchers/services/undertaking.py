@@ -2,12 +2,18 @@
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
-from vouchers.models import Application
+from vouchers.enums import ApplicationState
+from vouchers.models import Application, RelatedBusiness
+from vouchers.rules.size import LINKED_ABOVE
 
 
 def kvk_numbers(application: Application) -> set[str]:
-    """The KvK numbers of the undertaking."""
-    return {application.kvk}
+    """The KvK numbers of the undertaking: the applicant, what it declared as linked, and who declared it as linked."""
+    linked = RelatedBusiness.objects.filter(share__gt=LINKED_ABOVE)
+    ours = linked.filter(application=application).exclude(kvk="")
+    theirs = linked.filter(kvk=application.kvk, application__received_at__isnull=False)
+    theirs = theirs.exclude(application__state=ApplicationState.WITHDRAWN)
+    return {application.kvk, *ours.values_list("kvk", flat=True), *theirs.values_list("application__kvk", flat=True)}
 
 
 def lock_undertaking(application: Application) -> None:
