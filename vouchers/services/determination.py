@@ -13,7 +13,7 @@ from accounts.services import verify_bank_account
 from core import clock
 from core.canonical import content_hash
 from core.enums import HandRole
-from core.hands import objections
+from core.hands import ask
 from core.reasons import Reason, Refused
 from core.terms import add_weeks, shift_to_workday
 from core.workflow import perform, record, unit
@@ -52,7 +52,7 @@ def take_up_claim(*, by: User, claim: Claim) -> Claim:
         claim,
         "take_up",
         by=by,
-        rule=lambda _facts: objections(claim, by, HandRole.ASSESSOR) + assessed_before(claim, by),
+        rule=lambda _facts: ask(claim, by, HandRole.ASSESSOR)[0] + assessed_before(claim, by),
         assessor=by,
     )
 
@@ -255,8 +255,8 @@ def withhold_claim(*, by: Any, claim: Claim, why: str) -> Claim:
 
 @unit
 def release_claim(*, by: Any, claim: Claim) -> Claim:
-    """The suspicion is gone, or 13 weeks are over: the claim may be paid. Refused for who is linked to a party."""
-    return perform(claim, "release", by=by, rule=lambda _facts: objections(claim, by, HandRole.DECIDER), at=clock.now())
+    """The suspicion is gone, or 13 weeks are over: the claim may be paid. Refused for who has another hand on the file."""
+    return perform(claim, "release", by=by, rule=lambda _facts: ask(claim, by, HandRole.DECIDER)[0], at=clock.now())
 
 
 @unit
