@@ -48,3 +48,12 @@ def without(model: type[Model], *names: str) -> None:
         for each in known:
             if each.name in names:
                 editor.remove_constraint(model, each)
+
+
+def several(model: type[Model], name: str) -> None:
+    """Lets this column of the scratch database hold a value more than once."""
+    unique = model._meta.get_field(name)
+    other = copy.copy(unique)
+    other._unique = False  # type: ignore[union-attr]
+    with connection.schema_editor() as editor:
+        editor.alter_field(model, unique, other)

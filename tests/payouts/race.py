@@ -41,8 +41,8 @@ from tests.factories.accounts import official  # noqa: E402
 from tests.factories.payouts import payable_claim, payout_of, released, stripe_programme  # noqa: E402
 from tests.factories.vouchers import programme_with  # noqa: E402
 from tests.stripe_contract.server import KEY, SECRET, ContractServer  # noqa: E402
-from tests.unguarded import believe, without  # noqa: E402
-from vouchers.models import Claim, LedgerTransaction  # noqa: E402
+from tests.unguarded import believe, several, without  # noqa: E402
+from vouchers.models import Claim, ClaimPayment, LedgerTransaction  # noqa: E402
 
 WORKERS = 5
 fork = multiprocessing.get_context("fork")
@@ -190,6 +190,7 @@ def _messages(url: str, claim: Claim, *, guarded: bool = True) -> dict[str, Any]
 def _nobody_looks_again(payout: Payout) -> Iterator[None]:
     """Who settles this payment believes of it and of its claim what was true before."""
     without(LedgerTransaction, "ledger_event_booked_once")
+    several(ClaimPayment, "payout_ref")
     believe(payout, Claim.objects.get(pk=payout.claim_id))
     lock, whose = claims_of.lock, receiving._whose
     claims_of.lock = lambda keys: [Claim.objects.get(pk=key) for key in keys]
