@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganisationKind
+from accounts.letters import letter_response
 from accounts.pages import page
 from core.files import file_response
 from core.i18n import localised
-from core.letters import letter_response
 from core.reasons import Reason
 from core.wording import long_date
 from providers.enums import ConcernKind, MeasureGround, RejectGround, Verdict, VettingDecisionKind

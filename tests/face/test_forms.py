@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from core.forms import DateField, EuroField
-from core.templatetags.trede_forms import error_fields
 from marketplace.styleguide import SampleForm
+from marketplace.templatetags.trede_forms import error_fields
 
 
 class Sample(forms.Form):

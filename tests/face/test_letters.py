@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.enums import Role
-from core.letters import as_pdf
+from accounts.letters import as_pdf
 from core.wording import long_date
 from providers.models import VettingDecision
 from tests.factories.accounts import official
@@ -21,7 +21,7 @@ def opened(pdf: bytes) -> str:
     parts = [pdf]
     for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
-            parts.append(zlib.decompress(found.group(1)))
+            parts.append(zlib.decompressobj().decompress(found.group(1)))
         except zlib.error:
             continue
     return b"\n".join(parts).decode("latin-1")

@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from accounts.letters import letter_response
 from accounts.pages import for_roles, page, paged, posted, try_to
 from core import clock
 from core.exports import csv_response
-from core.letters import letter_response
 from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import ClaimState, DecisionKind

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.letters import letter_response
 from accounts.pages import page, posted, status_of, try_to
 from core import clock
 from core.files import file_response
-from core.letters import letter_response
 from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import APPLICATION_DECISIONS, ENDS_A_VOUCHER, DecisionKind
