@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from vouchers.views import apply, assess, decide, letters, objections, programme
+from vouchers.views import apply, assess, decide, group, letters, objections, programme
 
 app_name = "vouchers"
 
@@ -15,7 +15,7 @@ urlpatterns = [
     path("aanvragen/<int:pk>/offerte/<int:line>/", apply.quote, name="quote"),
     path("aanvragen/<int:pk>/offerte/<int:line>/bestand/", letters.quote_file, name="quote_file"),
     path("aanvragen/<int:pk>/btw/", apply.vat, name="vat"),
-    path("aanvragen/<int:pk>/groep/", apply.group, name="group"),
+    path("aanvragen/<int:pk>/groep/", group.group, name="group"),
     path("aanvragen/<int:pk>/staatssteun/", apply.aid, name="aid"),
     path("aanvragen/<int:pk>/waarom/", apply.motivation, name="motivation"),
     path("aanvragen/<int:pk>/verklaringen/", apply.statements, name="statements"),

@@ -212,6 +212,7 @@ def applies(owner, site) -> str:
     todo = owner.page.url
     pages = {
         "bedrijf": {"iban": "NL44 RABO 0123 4567 89", "holder": "Timmerzaak Recht"},
+        "groep": {"in_group": "no"},
         "offerte": {
             "upload": PDF,
             "number": "OFF-1",
@@ -221,7 +222,6 @@ def applies(owner, site) -> str:
             "unsigned": True,
         },
         "btw": {"position": "full"},
-        "groep": {"in_group": "no"},
         "staatssteun": {"amount": "0"},
         "waarom": {"motivation": "De werkbon is dezelfde dag klaar voor de factuur."},
         "verklaringen": dict.fromkeys(["nothing_ordered", "own_contribution", "not_insolvent", "truthful"], True),

@@ -421,24 +421,6 @@ class Migration(migrations.Migration):
             bases=(core.state.GuardedState, models.Model),
         ),
         migrations.CreateModel(
-            name='RelatedBusiness',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='name in the trade register')),
-                ('kvk', models.CharField(blank=True, max_length=8, validators=[core.identifiers.validate_kvk], verbose_name='KvK number')),
-                ('share', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(25), django.core.validators.MaxValueValidator(100)], verbose_name='share in percent')),
-                ('headcount', models.PositiveIntegerField(verbose_name='number of people working in the business')),
-                ('turnover', core.fields.MoneyField(validators=[django.core.validators.MinValueValidator(0)], verbose_name='turnover of last year')),
-                ('balance_total', core.fields.MoneyField(validators=[django.core.validators.MinValueValidator(0)], verbose_name='balance total of last year')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='related', to='vouchers.application')),
-            ],
-            options={
-                'verbose_name': 'business of the group',
-                'verbose_name_plural': 'businesses of the group',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='RuleSet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -466,15 +448,12 @@ class Migration(migrations.Migration):
                 ('objection_decide_weeks', models.PositiveSmallIntegerField(default=6)),
                 ('objection_committee_weeks', models.PositiveSmallIntegerField(default=12)),
                 ('evidence_weeks', models.PositiveSmallIntegerField(default=8)),
-                ('reminder_days', models.PositiveSmallIntegerField(default=14)),
-                ('last_call_weeks', models.PositiveSmallIntegerField(default=2)),
                 ('price_held_weeks', models.PositiveSmallIntegerField(default=4)),
                 ('keep_years', models.PositiveSmallIntegerField(default=10)),
                 ('full_regime_from', core.fields.MoneyField(default=Decimal('25000.00'))),
                 ('sample_percent', models.DecimalField(decimal_places=2, default=Decimal('10.00'), max_digits=5)),
                 ('green_list_up_to', core.fields.MoneyField(default=Decimal('5000.00'))),
                 ('second_decider_above', core.fields.MoneyField(blank=True, null=True)),
-                ('most_end_users', models.PositiveSmallIntegerField(default=10)),
                 ('standing', models.CharField(choices=[('preferred', 'on the preferred list'), ('listed', 'in the catalogue')], default='preferred', max_length=10)),
                 ('provinces', models.JSONField(default=vouchers.models.programme._three_provinces)),
                 ('headcount_limit', models.PositiveIntegerField(default=250)),
@@ -486,6 +465,9 @@ class Migration(migrations.Migration):
                 ('de_minimis_months', models.PositiveSmallIntegerField(default=36)),
                 ('rule_modes', models.JSONField(blank=True, default=dict)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rule_sets', to='vouchers.programme')),
+                ('last_call_weeks', models.PositiveSmallIntegerField(default=2)),
+                ('most_end_users', models.PositiveSmallIntegerField(default=10)),
+                ('reminder_days', models.PositiveSmallIntegerField(default=14)),
             ],
             options={
                 'verbose_name': 'version of the rules',
@@ -675,18 +657,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reclaim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_on__isnull', False), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('received_on__isnull', True)), _connector='OR'), name='reclaim_received_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='relatedbusiness',
-            constraint=models.UniqueConstraint(condition=models.Q(('kvk', ''), _negated=True), fields=('application', 'kvk'), name='related_business_listed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='relatedbusiness',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', Decimal('25')), ('share__lte', Decimal('100'))), name='related_share_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='relatedbusiness',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_total__gte', 0), ('turnover__gte', 0)), name='related_figures_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='ruleset',
@@ -907,5 +877,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='voucherreminder',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['order', 'delivery', 'claim', 'last_call'])), name='reminder_kind_known'),
+        ),
+        migrations.CreateModel(
+            name='RelatedBusiness',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=160, verbose_name='name in the trade register')),
+                ('kvk', models.CharField(blank=True, max_length=8, validators=[core.identifiers.validate_kvk], verbose_name='KvK number')),
+                ('share', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(25), django.core.validators.MaxValueValidator(100)], verbose_name='share in percent')),
+                ('headcount', models.PositiveIntegerField(verbose_name='number of people working in the business')),
+                ('turnover', core.fields.MoneyField(validators=[django.core.validators.MinValueValidator(0)], verbose_name='turnover of last year')),
+                ('balance_total', core.fields.MoneyField(validators=[django.core.validators.MinValueValidator(0)], verbose_name='balance total of last year')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='related', to='vouchers.application')),
+            ],
+            options={
+                'verbose_name': 'business of the group',
+                'verbose_name_plural': 'businesses of the group',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kvk', ''), _negated=True), fields=('application', 'kvk'), name='related_business_listed_once'), models.CheckConstraint(condition=models.Q(('share__gte', Decimal('25')), ('share__lte', Decimal('100'))), name='related_share_is_a_percentage'), models.CheckConstraint(condition=models.Q(('balance_total__gte', 0), ('turnover__gte', 0)), name='related_figures_not_negative')],
+            },
         ),
     ]

@@ -25,11 +25,9 @@ from vouchers.forms.application import (
     AidForm,
     AnswerIntentForm,
     BusinessFactsForm,
-    GroupForm,
     MotivationForm,
     QuoteForm,
     RegisterBusinessForm,
-    RelatedForm,
     StartForm,
     StatementsForm,
     SubmitForm,
@@ -176,6 +174,7 @@ def _tasks(case: Application, lines: list[ApplicationLine]) -> list[dict[str, An
         task(
             _("Your business and bank account"), bool(case.business_confirmed_at and case.bank_account_id), "business"
         ),
+        task(_("Group"), case.in_group is False or (bool(case.in_group) and case.related.exists()), "group"),
         *(
             task(
                 _("The quote for %(solution)s") % {"solution": line.package.solution.name},
@@ -186,7 +185,6 @@ def _tasks(case: Application, lines: list[ApplicationLine]) -> list[dict[str, An
             )
             for line in lines
         ),
-        task(_("Group"), case.in_group is False or (bool(case.in_group) and case.related.exists()), "group"),
         task(_("VAT"), bool(case.vat_position), "vat"),
         task(_("Earlier state aid"), case.declared_de_minimis is not None, "aid"),
         task(_("Why this solution"), bool(case.motivation), "motivation", meta=_("optional in most cases")),
@@ -255,43 +253,6 @@ def vat(request: HttpRequest, pk: int) -> HttpResponse:
         "vat",
         lambda: services.set_vat_position(by=request.user, application=case, **form.cleaned_data),
     )
-
-
-@page("GET", "POST")
-def group(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whether the business belongs to a group, and the other businesses in it, one at a time."""
-    case = _open_case(request, pk)
-    if request.method != "POST" and case.state not in OPEN_APPLICATION_STATES:
-        return redirect("vouchers:application", case.pk)
-    action = request.POST.get("action", "")
-    answered = {None: "", True: "yes", False: "no"}[case.in_group]
-    form = GroupForm(request.POST if action == "answer" else None, initial={"in_group": answered})
-    related_form = RelatedForm(request.POST if action == "add" else None, auto_id="id_related_%s")
-    reasons: list[Reason] = []
-    if action == "answer" and form.is_valid():
-        _said, reasons = try_to(lambda: services.declare_group(by=request.user, application=case, **form.cleaned_data))
-        if not reasons:
-            alone = not form.cleaned_data["in_group"]
-            return redirect("vouchers:application" if alone else "vouchers:group", case.pk)
-    if action == "add" and related_form.is_valid():
-        asked = related_form.cleaned_data
-        _listed, reasons = try_to(lambda: services.add_related(by=request.user, application=case, **asked))
-        if not reasons:
-            return redirect("vouchers:group", case.pk)
-    if action == "remove":
-        listed = get_object_or_404(case.related, pk=_key(request.POST.get("related", "")))
-        _gone, reasons = try_to(lambda: services.remove_related(by=request.user, related=listed))
-        if not reasons:
-            return redirect("vouchers:group", case.pk)
-    context = {"form": form, "related_form": related_form, "application": case, "reasons": reasons}
-    unknown = request.method == "POST" and action not in {"answer", "add", "remove"}
-    status = HTTPStatus.BAD_REQUEST if unknown else status_of(form, related_form, reasons=reasons)
-    return _show(request, "group", {**context, "related": case.related.all()}, status=status)
-
-
-def _key(asked: str) -> int:
-    """A row's key from a form; 0, which no row has, for anything else."""
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
 
 
 @page("GET", "POST")
@@ -429,14 +390,14 @@ def _fill_in(
                 case = own_application(request, case.pk)
                 for why in in_the_way(case) - before:
                     messages.warning(request, why)
-                return redirect(_next_page(request, case))
+                return redirect(next_page(request, case))
     elif request.method != "POST" and case.state not in OPEN_APPLICATION_STATES:
         return redirect("vouchers:application", case.pk)
     context = {"form": form, "application": case, "reasons": reasons, **context}
     return _show(request, name, context, status=_status(form, reasons))
 
 
-def _next_page(request: HttpRequest, case: Application) -> str:
+def next_page(request: HttpRequest, case: Application) -> str:
     """The first page after this one that is not done; the list of tasks when there is none, or when a question is answered."""
     tasks = _tasks(case, lines_of(case))
     here = next((place for place, task in enumerate(tasks, 1) if task["url"] == request.path), len(tasks))
@@ -462,6 +423,8 @@ def _missing(case: Application) -> list[tuple[Reason, str]]:
 
 
 PAGE_OF = {
+    ApplicationReason.GROUP_MISSING: "group",
+    ApplicationReason.RELATED_MISSING: "group",
     ApplicationReason.VAT_MISSING: "vat",
     ApplicationReason.DE_MINIMIS_MISSING: "aid",
     ApplicationReason.STATEMENTS_MISSING: "statements",

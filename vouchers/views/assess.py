@@ -14,7 +14,7 @@ from accounts.pages import for_roles, page, try_to
 from vouchers import services
 from vouchers.enums import ApplicationState as State
 from vouchers.enums import RuleOutcome
-from vouchers.forms.application import AdviceForm, LineForm, QuestionForm, VerdictForm
+from vouchers.forms.authority import AdviceForm, LineForm, QuestionForm, VerdictForm
 from vouchers.models import Application
 from vouchers.models.application import READERS
 from vouchers.views.common import case_context, queue_context, queue_csv, reopened_by, sent_application

@@ -15,7 +15,7 @@ from core.exports import csv_response
 from core.money import ZERO
 from vouchers.enums import APPLICATION_DECISIONS, RuleOutcome
 from vouchers.enums import ApplicationState as State
-from vouchers.forms.application import QueueFilter
+from vouchers.forms.authority import QueueFilter
 from vouchers.models import Application, Claim, Decision, Objection
 from vouchers.models.objection import UPHELD
 from vouchers.services.application import follow_rules

@@ -14,7 +14,7 @@ from accounts.pages import for_roles, page, try_to
 from core import clock
 from vouchers import services
 from vouchers.enums import ApplicationState as State
-from vouchers.forms.application import AwardForm, DismissForm, IntentForm, RefuseForm
+from vouchers.forms.authority import AwardForm, DismissForm, IntentForm, RefuseForm
 from vouchers.models import Application, Budget, Objection
 from vouchers.models.application import READERS
 from vouchers.reasons import RefusalGround
