@@ -24,7 +24,11 @@ PARTS = "accounts api core locale marketplace payouts providers roadmap static t
 KEPT = frozenset(
     {
         *(f"marketplace:{name}" for name in ("home", "problem", "first_aid", "roadmap", "estimate", "api")),
-        *(f"providers:{name}" for name in ("catalogue", "catalogue_csv", "compare", "preferred_explained")),
+        *(f"marketplace:{name}" for name in ("contact", "privacy", "cookies", "accessibility")),
+        *(
+            f"providers:{name}"
+            for name in ("catalogue", "catalogue_csv", "compare", "preferred_explained", "for_providers")
+        ),
         *("providers:solution", "providers:provider_public", "roadmap:scan_start"),
         *(f"api:{name}" for name in ("index", "schema", "sectors", "categories", "provinces", "municipalities")),
         *(f"api:{name}" for name in ("questions", "programmes", "programme", "solutions", "solution", "roadmap")),

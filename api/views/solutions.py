@@ -21,7 +21,7 @@ class SolutionList(PublicList):
     serializer_class = SolutionSerializer
 
     def get_queryset(self) -> QuerySet[Solution]:
-        return self.asked.found().with_shelf().defer("standing__inputs", "description")
+        return self.asked.found().with_shelf().defer("shown_run__inputs", "description")
 
 
 @extend_schema_view(get=extend_schema(parameters=[SLUG], examples=[answered(SOLUTION_WHOLE)]))

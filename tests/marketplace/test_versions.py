@@ -20,6 +20,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOT_KEPT = {
     "healthz",
     "readyz",
+    ".well-known/security.txt",
+    "robots.txt",
     "hooks:stripe",
     "marketplace:styleguide",
     "marketplace:demo_mail",
@@ -28,6 +30,7 @@ NOT_KEPT = {
     "providers:feedback",
     "providers:feedback_thanks",
     "roadmap:scan_deleted",
+    "roadmap:scan_about",
     "roadmap:scan_question",
     "roadmap:scan_have",
     "roadmap:scan_delete",
