@@ -87,7 +87,7 @@ def test_advice_does_not_tell_to_get_what_one_has(client):
     page = client.get(f"/scan/{token}/").content.decode()
     first = page.split('aria-labelledby="weakest"')[1].split("</article>")[0]
     assert "Begin bij wat uw klant het vaakst doet" not in first
-    assert "U hebt al: " in first
+    assert "U heeft al: " in first
     assert "category=WEBSITE" not in first
     assert "category=BOEKING" in first
 
