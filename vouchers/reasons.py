@@ -153,6 +153,13 @@ class ApplicationReason(ReasonCode):
     NO_LINES = "vouchers.no_lines", _("Choose the solution you want a voucher for.")
     FACTS_MISSING = "vouchers.facts_missing", _("Fill in the details of your business first.")
     KVK_MISSING = "vouchers.kvk_missing", _("Fill in the KvK number of your business first.")
+    PROVINCE_FIXED = (
+        "vouchers.province_fixed",
+        _(
+            "Your application was received for %(province)s, where money is set aside for it. After moving to another province, "
+            "withdraw it and apply again."
+        ),
+    )
     IBAN_MISSING = "vouchers.iban_missing", _("Fill in the bank account of your business first.")
     QUOTE_MISSING = "vouchers.quote_missing", _("Upload the quote for “%(solution)s”.")
     VAT_MISSING = "vouchers.vat_missing", _("Tell us how much VAT your business gets back.")

@@ -40,6 +40,12 @@ class CatalogueReason(ReasonCode):
         _("Another price was approved from that day or a later one. Choose a day after it."),
     )
     PRICE_WAITS = "providers.price_waits", _("Another price of this package is waiting for approval.")
+    PRICE_NOT_SEEN = (
+        "providers.price_not_seen",
+        _(
+            "A revision is being checked with the prices as they were handed in. Withdraw it first, or propose the price later."
+        ),
+    )
     NO_PACKAGE = "providers.no_package", _("A solution needs at least one package with a price.")
     NOT_ADMITTED = "providers.list_not_admitted", _("The provider is not admitted.")
     DOSSIER_OPEN = "providers.dossier_open", _("A dossier about this solution is still under way. Withdraw it first.")

@@ -24,6 +24,7 @@ from providers.rules.catalogue import CatalogueReason, price_reasons, ready_to_l
 from providers.rules.rulesets import VettingRules, vetting_rules
 
 PRICES = SystemActor("prices")
+BEING_JUDGED = (DossierState.SUBMITTED, DossierState.IN_REVIEW, DossierState.ADVISED)
 RECENT = dt.timedelta(days=62)
 """How far back the daily refresh looks for prices whose day came: two missed months are caught up."""
 
@@ -210,7 +211,8 @@ def change_price(
     dossier is approved when that is later.
 
     Until then, and for every quote made before, the old price stays (DESIGN 3). Raises Refused for a draft (change the
-    package itself), for a day in the past or not after the latest approved price, and while another proposal waits.
+    package itself), for a day in the past or not after the latest approved price, and while another proposal waits, and
+    while a dossier is being judged: its approval would bring a price into force that nobody looked at (DESIGN 4.8).
     """
     facts = {"package": package.pk, "one_off": one_off, "monthly": monthly, "from": valid_from}
     solution = record(package.solution, "price", by=by, facts=facts)
@@ -225,6 +227,8 @@ def change_price(
         reasons.append(Reason(CatalogueReason.PRICE_OVERTAKEN))
     if package.proposed:
         reasons.append(Reason(CatalogueReason.PRICE_WAITS))
+    if solution.dossiers.filter(state__in=BEING_JUDGED).exists():
+        reasons.append(Reason(CatalogueReason.PRICE_NOT_SEEN))
     if reasons:
         raise Refused(reasons)
     try:

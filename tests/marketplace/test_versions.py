@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOT_KEPT = {
     "healthz",
     "readyz",
+    "favicon.ico",
     ".well-known/security.txt",
     "robots.txt",
     "hooks:stripe",

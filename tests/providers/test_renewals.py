@@ -233,3 +233,14 @@ def test_the_page_offers_to_renew_when_evidence_ends_soon(as_):
     assertNotContains(as_(member).get(page), "Verleng op tijd")
     provider.dossiers.get().items.filter(code="INS-01").update(valid_until=clock.today() + dt.timedelta(days=60))
     assertContains(as_(member).get(page), "loopt af op 22 januari 2027. Verleng op tijd.")
+
+
+@pytest.mark.parametrize("kind", [DossierKind.REVISION, DossierKind.RENEWAL])
+def test_no_price_is_proposed_that_the_assessor_of_an_advised_dossier_never_saw(provider, member, live, kind):
+    ends(live, TODAY + dt.timedelta(days=50))
+    dossier = advised_dossier(provider, by=member, assessor=official(Role.ASSESSOR), kind=kind, solution=live)
+    package = live.packages.get()
+    new = {"one_off": Decimal("9000.00"), "monthly": Decimal("0.00"), "valid_from": TODAY + dt.timedelta(days=1)}
+    assert refusal_names(lambda: services.change_price(by=member, package=package, **new)) == ["PRICE_NOT_SEEN"]
+    services.approve(by=official(Role.DECIDER), dossier=dossier, text="In orde.")
+    assert services.change_price(by=member, package=package, **new).approved_at is None

@@ -122,7 +122,8 @@ def confirm_business(
     """The applicant confirms or corrects what the rules ask of the business, and where the money may go.
 
     `facts` are fields of the organisation: municipality, headcount, sbi, turnover, balance_total, founded_on, legal_form,
-    street, postcode, city, vat_id. Raises ValidationError with the field that is wrong.
+    street, postcode, city, vat_id. Raises ValidationError with the field that is wrong, and Refused for another province once
+    money was set aside.
     """
     facts = {name: value for name, value in (facts or {}).items() if name in BUSINESS_FACTS}
     if application.may("write", by):
@@ -137,6 +138,9 @@ def confirm_business(
         business.save()
         note(by=by, action="change_facts", subject=business, facts={"fields": sorted(changed)})
     account = keep_bank_account(by=by, organisation=business, iban=iban, holder=holder)
+    if application.held and _province_of(business) != application.province_id:
+        # What was set aside lies in the budgets of the province of receipt (DESIGN 4.10).
+        raise Refused(Reason(ApplicationReason.PROVINCE_FIXED, {"province": str(application.province)}))
     application.organisation = business
     application.bank_account = account
     application.province_id = _province_of(business)

@@ -108,6 +108,7 @@ def save_invoice(
     claim.is_last = is_last
     if file is not None:
         claim.invoice_file = store_upload(upload=file, by=by, case=claim.case())
+    _check_again(claim)
     claim.save()
     return claim
 
@@ -125,6 +126,7 @@ def save_payment(*, by: User, claim: Claim, payee: Payee, account: BankAccount |
     reasons = _account_reasons(claim)
     if reasons:
         raise Refused(reasons)
+    _check_again(claim)
     claim.save()
     return claim
 
@@ -217,6 +219,13 @@ def submit_claim(*, by: User, claim: Claim) -> Claim:
 def withdraw_claim(*, by: User, claim: Claim) -> Claim:
     """Takes the claim back; another may be started and the invoice used again."""
     return perform(claim, "withdraw", by=by, at=clock.now())
+
+
+def _check_again(claim: Claim) -> None:
+    """What the machine saw of one invoice says nothing about another: an assessor may be reading it before it is sent again."""
+    if claim.submitted_at and not _completeness(claim):
+        claim.checks = [finding.as_json() for finding in run_checks(claim)]
+        claim.judgements = {}
 
 
 # --- what the machine sees ------------------------------------------------------------------------------------------------
