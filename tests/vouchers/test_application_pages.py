@@ -207,7 +207,9 @@ def draft(**organisation):
 def test_saving_a_page_leads_to_the_next_that_is_not_done():
     case, sme, facts = draft()
     line = case.lines.get()
-    assert sme.post(url("business", case.pk), facts).url == url("quote", case.pk, line.pk)
+    assert sme.post(url("business", case.pk), facts).url == url("group", case.pk)
+    alone = {"action": "answer", "in_group": "no"}
+    assert sme.post(url("group", case.pk), alone).url == url("quote", case.pk, line.pk)
     assert sme.post(url("vat", case.pk), {"position": "full"}).url == url("aid", case.pk)
     assert sme.post(url("quote", case.pk, line.pk), quote_data()).url == url("aid", case.pk)  # VAT is done
     assert sme.post(url("aid", case.pk), {"amount": "0"}).url == url("motivation", case.pk)
@@ -221,6 +223,7 @@ def test_what_is_missing_is_a_link_to_where_it_is_filled_in():
     page = sme.get(url("send", case.pk)).content.decode()
     for where in (
         url("business", case.pk),
+        url("group", case.pk),
         url("quote", case.pk, case.lines.get().pk),
         url("vat", case.pk),
         url("aid", case.pk),

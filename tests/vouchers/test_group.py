@@ -90,6 +90,12 @@ def test_who_did_not_say_whether_there_is_a_group_is_looked_at(in_group, outcome
     assert (seen.outcome, [each.code for each in seen.reasons]) == (outcome, why)
 
 
+def test_who_is_too_large_alone_is_so_whatever_the_group():
+    facts = Facts(on=dt.date(2026, 11, 23), headcount=300, in_group=None)
+    [seen] = [each for each in judge(facts, Conditions(), Moment.PRE_CHECK) if each.code == "sme"]
+    assert (seen.outcome, [each.code for each in seen.reasons]) == (RuleOutcome.FAIL, [Why.HEADCOUNT])
+
+
 # --- declaring it ----------------------------------------------------------------------------------------------------
 
 HOLDING = {
@@ -226,6 +232,7 @@ def test_the_page_asks_lists_and_takes_out(client):
     assert (listed.kvk, listed.share, listed.turnover) == ("30000001", D("50.50"), D("1000000.00"))
     assert "Holding B.V." in client.get(page).text
     assert "12 people" in client.get(f"/en{page}").text
+    assert reverse("vouchers:application", args=[application.pk]) in client.get(page).text  # nothing else is to be done
     again = client.post(page, {"action": "add", **filled, **figures})
     assert again.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "staat er al bij" in again.text

@@ -144,10 +144,11 @@ def _established(facts: Facts, conditions: Conditions) -> list[Reason]:
 
 
 def _small(facts: Facts, conditions: Conditions) -> list[Reason]:
-    if facts.in_group is None:
-        return [Reason(Why.GROUP_UNKNOWN)]
     limits = Limits(conditions.headcount_limit, conditions.turnover_limit, conditions.balance_limit)
-    return size_reasons(facts.headcount, facts.turnover, facts.balance_total, facts.related, limits)
+    reasons = size_reasons(facts.headcount, facts.turnover, facts.balance_total, facts.related, limits)
+    if facts.in_group is None and not reasons:  # too large by itself it is in any group
+        return [Reason(Why.GROUP_UNKNOWN)]
+    return reasons
 
 
 def _trading(facts: Facts, conditions: Conditions) -> list[Reason]:
