@@ -56,7 +56,7 @@ LOOKS = 0.3  # seconds between answering and counting, so that the others answer
 
 def without_lock() -> None:
     """The one door believes what its caller read earlier, locks nothing, and saves whatever the state has become since."""
-    workflow._lock = lambda subject, _verb, _by: copy.deepcopy(subject)
+    workflow._lock = lambda subject, _verb, _by: (copy.deepcopy(subject), [])
     StatefulModel._do_update = Model._do_update
 
 

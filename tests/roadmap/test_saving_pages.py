@@ -11,7 +11,7 @@ from tests.roadmap.pages import finished
 
 pytestmark = pytest.mark.usefixtures("facts")
 
-SAVED_SCANS_QUERIES = 4
+SAVED_SCANS_QUERIES = 5
 
 
 def test_saving_asks_to_log_in(client):

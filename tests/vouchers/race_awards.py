@@ -119,7 +119,7 @@ def _take_the_guard_off() -> None:
         entries = {LedgerAccount.COMMITTED: amount, LedgerAccount.AVAILABLE: -amount}
         budget._write(by, LedgerKind.COMMIT, application.reference(), budgets, entries)
 
-    budget.budgets_of = unlocked
+    budget.budgets_of = decision.budgets_of = unlocked
     decision.commit = naive
 
 

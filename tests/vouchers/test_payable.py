@@ -1,6 +1,7 @@
 """Before money leaves, what can have changed since the award is asked again (DESIGN 4.9)."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -12,7 +13,7 @@ from core.workflow import unit
 from tests.factories.accounts import MembershipFactory, official
 from tests.factories.claims import advised_claim, case, determined_claim, provider_account
 from vouchers import services
-from vouchers.enums import DecisionKind, Payee
+from vouchers.enums import DecisionKind, LowerGround, Payee, RevocationGround
 from vouchers.models import Claim
 from vouchers.reasons import EligibilityReason as Why
 from vouchers.services.payable import payout_objections
@@ -85,7 +86,8 @@ def test_by_payment_instruction_the_account_is_the_providers(them, claim):
 
 
 def test_while_taking_back_or_paying_less_was_announced_nothing_is_paid_for_thirteen_weeks(them, claim):
-    services.announce(by=them.assessor, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Wij twijfelen.")
+    why = {"grounds": [RevocationGround.FALSE_DATA], "text": "Wij twijfelen."}
+    services.announce(by=them.assessor, subject=them.voucher, kind=DecisionKind.REVOCATION, **why)
     until = dt.date(2027, 2, 22)
     asked = {"announced": dt.date(2026, 11, 23), "until": until}
     assert against(claim) == [Reason(Why.SUSPICION, asked, ground="Awb 4:56")]
@@ -99,10 +101,11 @@ def test_while_taking_back_or_paying_less_was_announced_nothing_is_paid_for_thir
 def test_a_notice_that_was_decided_on_is_no_suspicion_any_more(them):
     claim = advised_claim(them)
     kind = DecisionKind.DETERMINATION
-    services.announce(by=them.assessor, subject=claim, kind=kind, text="Wij bedoelen minder.")
+    less = {"grounds": [LowerGround.NOT_DONE], "amount": Decimal("5000.00")}
+    services.announce(by=them.assessor, subject=claim, kind=kind, text="Wij bedoelen minder.", **less)
     services.respond(by=them.member, subject=claim, kind=kind, text="Gezien.")
     claim = services.determine(by=them.decider, claim=claim)
     assert against(claim) == []
     with clock.fixed(MONDAY + dt.timedelta(hours=1)):
-        services.announce(by=them.assessor, subject=claim, kind=kind, text="Toch minder.")
+        services.announce(by=them.assessor, subject=claim, kind=kind, text="Toch minder.", **less)
         assert codes(claim) == [Why.SUSPICION]

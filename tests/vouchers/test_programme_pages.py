@@ -75,6 +75,7 @@ def test_what_is_no_amount_is_refused(decided, written):
     page = login(official(Role.MANAGER)).post(url("programme", decided[0].programme.code), {"ceiling": written})
     assert page.status_code == 422
     assert page.context["wrong"].errors["ceiling"]
+    assert 'href="#id_all_ceiling"' in page.content.decode(), "the summary leads to the field"
 
 
 def test_only_the_manager_changes_a_ceiling(decided):
