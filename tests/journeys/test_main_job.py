@@ -410,4 +410,4 @@ def the_catalogue_moves(person, site, provider, decider):
     provider.goes_to("/mijn/oplossingen/").sees("Esdorp Werkbon")
     decider.goes_to("/mijn/")
     person("manager").goes_to("/mijn/").sees("Digitale Trede")
-    person("auditor").goes_to("/mijn/").goes_to("/controlespoor/").sees("answer")
+    person("auditor").goes_to("/mijn/").goes_to("/controlespoor/").sees("Vertelde wat de oplossing opleverde")
