@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import OrganisationKind
 from core import clock
@@ -14,17 +15,25 @@ from core.tones import tone_of
 from core.wording import long_date
 from marketplace.homes.parts import SHOWN, Link, Section, Task
 from roadmap.models import Level, Scan
-from vouchers.enums import OPEN_CLAIM, ApplicationState, VoucherState
-from vouchers.models import Application, Claim, Voucher
+from vouchers.enums import OPEN_CLAIM, ApplicationState, DecisionKind, VoucherState
+from vouchers.models import Application, Claim, NoticeOfIntent, Voucher
 from vouchers.rules.voucher import next_step
 
 MOST = 50
 """Cases looked at for what is to be done; a small business has a handful."""
 
+INTENDED = {
+    DecisionKind.REFUSAL: gettext_lazy("We intend to refuse your application"),
+    DecisionKind.DETERMINATION: gettext_lazy("We intend to pay less than you asked"),
+    DecisionKind.REVOCATION: gettext_lazy("We intend to withdraw your voucher"),
+    DecisionKind.RECLAIM: gettext_lazy("We intend to ask money back"),
+}
+"""What a notice of intent announces, by the decision that is meant."""
+
 
 def business(user: Any) -> list[Section]:
     """What one has to do now, as cards with their last day; then what runs by itself and where one stands; empty things last."""
-    to_do = Section(title=_("What you have to do now"))
+    to_do = Section(title=_("What you have to do now"), cards=_notices(user))
     running, empty = [], []
     for section in (_applications(user), _vouchers(user)):
         mine = [task for task in section.tasks if task.button]
@@ -89,6 +98,43 @@ def _application(row: Application) -> Task:
         badge=row.state_words(own=True),
         tone=tone_of(row.state, row._meta.label_lower),
     )
+
+
+def _notices(user: Any) -> list[Task]:
+    """What the authority announced about a case of one's own, while one can still respond (Awb 4:7, 4:8)."""
+    mine = {"application__organisation__in": user.organisations(OrganisationKind.SME)}
+    rows = list(
+        NoticeOfIntent.objects.open()
+        .filter(answer_by__gte=clock.today(), **mine)
+        .select_related("application")
+        .order_by("answer_by", "pk")[:MOST]
+    )
+    claims = {claim.reference(): claim for claim in Claim.objects.filter(pk__in=_keys(rows, Claim))}
+    about = {claim.voucher_id for claim in claims.values()} | set(_keys(rows, Voucher))
+    vouchers = {voucher.pk: voucher for voucher in Voucher.objects.filter(pk__in=about)}
+    return [_notice(row, claims.get(row.subject), vouchers) for row in rows]
+
+
+def _notice(row: NoticeOfIntent, claim: Claim | None, vouchers: dict[int, Voucher]) -> Task:
+    title, button = INTENDED[DecisionKind(row.kind)], _("Read and respond")
+    if row.kind == DecisionKind.REFUSAL:
+        url = reverse("vouchers:answer_intent", args=[row.application_id, row.pk])
+        return Task(title=str(title), url=url, meta=row.application.number, due=row.answer_by, button=button)
+    voucher = vouchers[claim.voucher_id if claim else _key(row)]
+    if row.kind == DecisionKind.DETERMINATION:
+        url = reverse("vouchers:claim_respond", args=[voucher.number, claim.seq])
+    else:
+        url = reverse("vouchers:voucher_respond", args=[voucher.number, row.pk])
+    return Task(title=str(title), url=url, meta=voucher.number, due=row.answer_by, button=button)
+
+
+def _keys(rows: list[NoticeOfIntent], model: type[Claim] | type[Voucher]) -> list[int]:
+    """Of the notices about rows of this model, the keys of those rows."""
+    return [_key(row) for row in rows if row.subject.startswith(f"{model._meta.label_lower}:")]
+
+
+def _key(row: NoticeOfIntent) -> int:
+    return int(row.subject.rpartition(":")[2])
 
 
 def _vouchers(user: Any) -> Section:

@@ -56,6 +56,8 @@ def _official(person: Any) -> list[tuple[str, str]]:
     menu.append(("vouchers:objections", _("Objections")))
     if person.holds(*PAYOUT_READERS):
         menu.append(("payouts:overview", _("Payments")))
+    if person.holds(Role.MANAGER, Role.AUDITOR):
+        menu.append(("vouchers:programmes", _("Programmes")))
     if person.holds(Role.AUDITOR):
         menu.append(("marketplace:trail", _("Audit trail")))
     return menu

@@ -1,4 +1,4 @@
-"""Public pages of the catalogue. Nobody is looked at: no session, no cookie, cacheable (DESIGN 8)."""
+"""Public pages of the catalogue. Nobody is looked at: no session, no cookie; `marketplace.middleware` lets them be kept (DESIGN 8)."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.pages import paged, status_of
@@ -34,12 +33,8 @@ from providers.views.evidence import evidence_of, short_evidence
 PER_PAGE = 12
 MOST_COMPARED = 4
 
-public_page = cache_control(public=True, max_age=60)
-"""A public page may be kept for a minute: the catalogue changes a few times a day."""
-
 
 @require_safe
-@public_page
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The catalogue: search, filters in the address, order, pages. Wrong filters are named, not guessed at."""
     filtered, found, fine = _found(request)
@@ -60,7 +55,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
 def catalogue_csv(request: HttpRequest) -> HttpResponse:
     """The same list, all of it, as CSV; with wrong filters only the head."""
     _filtered, found, fine = _found(request)
@@ -82,7 +76,6 @@ def catalogue_csv(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
 def solution(request: HttpRequest, slug: str) -> HttpResponse:
     """One solution: what it is, what it costs, for whom, and what its users say. Hidden ones are a 404.
 
@@ -108,7 +101,6 @@ def solution(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """A provider as the public sees it: who it is, since when it is checked, what it offers."""
     today = clock.today()
@@ -124,7 +116,6 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to four solutions side by side: `?s=slug&s=slug`."""
     today = clock.today()
@@ -155,7 +146,6 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
 def preferred_explained(request: HttpRequest) -> HttpResponse:
     """How the preferred list comes about: the rule in plain words with its numbers."""
     rules = rule_set(PROFILE, clock.today())
@@ -164,7 +154,6 @@ def preferred_explained(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
 def for_providers(request: HttpRequest) -> HttpResponse:
     """What is asked of who wants to offer solutions here, what it brings and how long it takes."""
     asked = ChecklistItem.objects.filter(active=True).order_by("code")

@@ -91,7 +91,8 @@ def programme_with(
     `distribution` is written straight into the database: with `day_lottery` submitting reserves nothing.
     """
     by = SystemActor("test")
-    names = {"name_nl": "Digitale Trede", "name_en": "Digital Rung", "opens_on": dt.date(2026, 1, 1)}
+    prefix = "DT" if code == "digitale-trede" else code[:6].upper()
+    names = {"prefix": prefix, "name_nl": "Digitale Trede", "name_en": "Digital Rung", "opens_on": dt.date(2026, 1, 1)}
     programme = services.set_up_programme(by=by, code=code, **{**names, **fields})
     services.set_ceiling(by=by, programme=programme, ceiling=Decimal(ceiling))
     if distribution:

@@ -107,7 +107,7 @@ def test_a_province_has_its_own_ceiling_within_that_of_the_programme():
 
 def test_a_programme_without_a_budget_says_so():
     programme = services.set_up_programme(
-        by=BY, code="leeg", name_nl="Leeg", name_en="Empty", opens_on=dt.date(2026, 1, 1)
+        by=BY, code="leeg", prefix="LE", name_nl="Leeg", name_en="Empty", opens_on=dt.date(2026, 1, 1)
     )
     with pytest.raises(Refused) as refused:
         move(programme, "a", reserved="1.00")

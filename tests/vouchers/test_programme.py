@@ -172,6 +172,15 @@ def test_only_a_manager_or_the_set_up_makes_programmes_and_rules():
     assert RuleSet.objects.count() == 1
 
 
+@pytest.mark.parametrize("prefix", ["DT", ""])
+def test_no_two_programmes_number_their_applications_alike(prefix):
+    make.programme_with()
+    with pytest.raises(ValidationError) as refused:
+        make.programme_with(code="tweede", prefix=prefix)
+    assert set(refused.value.message_dict) == {"prefix"}
+    assert Programme.objects.count() == 1
+
+
 def test_a_programme_is_open_on_its_first_and_last_day():
     programme = make.programme_with(closes_on=dt.date(2026, 12, 31))
     days = [dt.date(2025, 12, 31), dt.date(2026, 1, 1), dt.date(2026, 12, 31), dt.date(2027, 1, 1)]

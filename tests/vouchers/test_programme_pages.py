@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from core import clock
@@ -35,9 +37,9 @@ def test_the_figures_count_per_state_and_say_what_is_late(decided):
     assert rows["advised"][0] == 2
     assert rows["submitted"] == (1, waiting.requested)
     with clock.fixed(MONDAY + dt.timedelta(weeks=7)):
-        assert figures.overdue(programme) == {"applications": 0, "claims": 0, "objections": 0}
+        assert figures.overdue() == {}
     with clock.fixed(MONDAY + dt.timedelta(weeks=9)):
-        assert figures.overdue(programme)["applications"] == 3
+        assert figures.overdue() == {programme.pk: {"applications": 3}}
 
 
 def test_the_median_is_counted_in_days():
@@ -83,3 +85,16 @@ def test_only_the_manager_changes_a_ceiling(decided):
         browser = login(official(role))
         assert browser.get(url("programme", decided[0].programme.code)).status_code == 200
         assert browser.post(url("programme", decided[0].programme.code), {"ceiling": "9"}).status_code == 403
+
+
+def test_the_list_of_programmes_asks_the_database_the_same_whatever_their_number(
+    decided, django_assert_max_num_queries
+):
+    browser = login(official(Role.MANAGER))
+    browser.get(url("programmes"))
+    with CaptureQueriesContext(connection) as before:
+        browser.get(url("programmes"))
+    more = make.submitted_application(programme=make.programme_with(code="tweede"))
+    assert more.programme != decided[0].programme
+    with django_assert_max_num_queries(len(before)):
+        assert "tweede" in browser.get(url("programmes")).content.decode()

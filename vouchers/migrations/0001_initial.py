@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('prefix', models.CharField(default='DT', max_length=6, verbose_name='letters in front of application numbers')),
+                ('prefix', models.CharField(max_length=6, unique=True, verbose_name='letters in front of application numbers')),
                 ('name_nl', models.CharField(max_length=120)),
                 ('name_en', models.CharField(max_length=120)),
                 ('summary_nl', models.TextField(blank=True)),

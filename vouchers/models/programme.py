@@ -31,7 +31,7 @@ class Programme(models.Model):
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
-    prefix = models.CharField(_("letters in front of application numbers"), max_length=6, default="DT")
+    prefix = models.CharField(_("letters in front of application numbers"), max_length=6, unique=True)
     name_nl = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
     summary_nl = models.TextField(blank=True)
