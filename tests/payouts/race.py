@@ -8,12 +8,12 @@ true before the race, and the database has lost the constraints that would catch
 """
 
 import json
-import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import django
@@ -22,12 +22,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connections  # noqa: E402
 
 from accounts.enums import Role  # noqa: E402
 from accounts.models import User  # noqa: E402
 from core.models import AuditEntry  # noqa: E402
-from core.reasons import Refused  # noqa: E402
 from payouts import claims as claims_of  # noqa: E402
 from payouts import services  # noqa: E402
 from payouts.enums import AttemptKind, PayoutState  # noqa: E402
@@ -40,37 +38,17 @@ from payouts.services import inbox as receiving  # noqa: E402
 from tests.factories.accounts import official  # noqa: E402
 from tests.factories.payouts import payable_claim, payout_of, released, stripe_programme  # noqa: E402
 from tests.factories.vouchers import programme_with  # noqa: E402
+from tests.races import answers_at_once  # noqa: E402
 from tests.stripe_contract.server import KEY, SECRET, ContractServer  # noqa: E402
 from tests.unguarded import believe, several, without  # noqa: E402
 from vouchers.models import Claim, ClaimPayment, LedgerTransaction  # noqa: E402
 
 WORKERS = 5
-fork = multiprocessing.get_context("fork")
 
 
 def at_once(act: Any, *asked: Any) -> list[Any]:
-    """`act(n, *asked)` in WORKERS processes that start together; what each returned, errors by name."""
-    connections.close_all()
-    barrier, answers = fork.Barrier(WORKERS), fork.Queue()
-
-    def work(n: int) -> None:
-        barrier.wait(30)
-        try:
-            answers.put(act(n, *asked))
-        except Refused as refused:
-            answers.put(refused.reasons[0].code.value)
-        except Exception as error:  # noqa: BLE001 - an error is a finding
-            answers.put(f"{type(error).__name__}: {error}")
-        finally:
-            connections.close_all()
-
-    processes = [fork.Process(target=work, args=(n,)) for n in range(WORKERS)]
-    for process in processes:
-        process.start()
-    found = [answers.get(timeout=120) for _process in processes]
-    for process in processes:
-        process.join(30)
-    return found
+    """`act(n, *asked)` for every n below WORKERS at the same moment; what each answered."""
+    return answers_at_once(*[partial(act, n, *asked) for n in range(WORKERS)])
 
 
 def gateway(url: str) -> StripeGateway:

@@ -1,37 +1,86 @@
 """Awards at once, from real processes, against a ceiling that fits only some of them (RELIABILITY invariants 1, 2).
 
-Run by test_award_race.py as `python -m tests.vouchers.race_awards prepare|award` on a scratch database. `--unguarded` is the
-positive control: it replaces the locked budget and the conditional UPDATE by a naive read, check and write, and drops the
-CHECK constraint of the scratch database. It lives here, in the tests: the product has no such switch.
+    python -m tests.vouchers.race_awards --cases 200 --fits 40 --processes 8 [--unguarded]
+
+Run by test_award_race.py and by `make soak NAME=budget`, on a scratch database. Prints one JSON object: what the processes saw,
+added up, and what the books say afterwards. `--unguarded` is the positive control: it replaces the locked budget and the
+conditional UPDATE by a naive read, check and write, and drops the CHECK constraint of the scratch database. It lives here, in
+the tests: the product has no such switch.
 """
 
 import argparse
 import copy
-import datetime as dt
 import json
 import os
-import sys
 import time
+from collections import Counter
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import OperationalError  # noqa: E402
+from django.db.models import Sum  # noqa: E402
+
+from accounts.enums import Role  # noqa: E402
+from core import clock  # noqa: E402
+from core.reasons import Refused  # noqa: E402
+from tests.factories import vouchers as make  # noqa: E402
+from tests.factories.accounts import official  # noqa: E402
+from tests.moments import MONDAY  # noqa: E402
+from tests.races import answers_at_once  # noqa: E402
+from tests.unguarded import without  # noqa: E402
+from vouchers import services  # noqa: E402
+from vouchers.enums import ApplicationState, LedgerAccount, LedgerKind  # noqa: E402
+from vouchers.models import Application, Budget, Decision, Voucher  # noqa: E402
+from vouchers.reasons import AmountReason  # noqa: E402
+from vouchers.services import budget, decision  # noqa: E402
+
 NET, AWARD = Decimal("10000.00"), Decimal("8000.00")
-CEILING_KEPT_BY = "budget_never_overspent"
+PATIENCE = 7200.0
+DECIDERS = 4
+LOOKS = 0.2  # seconds between looking and deciding, so that the others look meanwhile on a slow machine too
 
 
-def prepare(*, cases: int, fits: int, unguarded: bool) -> dict[str, Any]:
-    """A programme whose ceiling fits `fits` awards, and `cases` advised applications that want one each."""
-    from django.db import connection
+def race(*, cases: int, fits: int, processes: int, unguarded: bool) -> dict[str, Any]:
+    """A programme whose ceiling fits `fits` awards, `cases` advised applications that want one each, and who awards them."""
+    wanting = _prepared(cases, fits)
+    deciders = [official(Role.DECIDER) for _number in range(DECIDERS)]
+    if unguarded:
+        without(Budget, "budget_never_overspent")
+        _take_the_guard_off()
+    began = time.monotonic()
+    acts = [
+        partial(_award_all, wanting[number::processes], deciders[number % DECIDERS], unguarded)
+        for number in range(processes)
+    ]
+    seen = answers_at_once(*acts, patience=PATIENCE)
+    took = time.monotonic() - began
+    failed = [each for each in seen if not isinstance(each, dict)]
+    seen = [each for each in seen if isinstance(each, dict)]
+    return {
+        "cases": cases,
+        "fits": fits,
+        "processes": processes,
+        "awarded": [row["answers"]["awarded"] for row in seen],
+        "refused": sum(row["answers"]["refused"] for row in seen),
+        "lock_errors": sum(row["answers"]["lock_error"] for row in seen),
+        "other": failed + [error for row in seen for error in row["other"]],
+        "slowest_seconds": round(max(row["slowest"] for row in seen), 2),
+        "per_second": round(cases / took, 1),
+        "books": _books(),
+    }
 
-    from accounts.enums import Role
-    from tests.factories import vouchers as make
-    from tests.factories.accounts import official
-    from vouchers.models import Budget
 
+def _prepared(cases: int, fits: int) -> list[Application]:
     programme = make.programme_with(str(AWARD * fits), distribution="day_lottery")
-    package = make.PackageFactory()
-    assessor, deciders = official(Role.ASSESSOR), [official(Role.DECIDER) for _number in range(4)]
-    made = [
+    package, assessor = make.PackageFactory(), official(Role.ASSESSOR)
+    return [
         make.AdvisedApplicationFactory.bind(
             make.AdvisedApplicationFactory(
                 programme=programme,
@@ -43,70 +92,61 @@ def prepare(*, cases: int, fits: int, unguarded: bool) -> dict[str, Any]:
             ),
             package,
             NET,
-        ).pk
+        )
         for number in range(1, cases + 1)
     ]
-    if unguarded:
-        constraint = next(row for row in Budget._meta.constraints if row.name == CEILING_KEPT_BY)
-        with connection.schema_editor() as editor:
-            editor.remove_constraint(Budget, constraint)
-    return {"cases": made, "deciders": [decider.pk for decider in deciders]}
 
 
-def award(*, cases: list[int], decider: int, start_at: float, unguarded: bool) -> dict[str, Any]:
-    """Awards these cases one after the other, from `start_at` on, and counts what a person would have seen."""
-    from django.db import OperationalError
-
-    from accounts.models import User
-    from core.reasons import Refused
-    from vouchers import services
-    from vouchers.models import Application
-    from vouchers.reasons import AmountReason
-
-    if unguarded:
-        _take_the_guard_off()
-    by = User.objects.get(pk=decider)
-    seen: dict[str, Any] = {"awarded": 0, "refused": 0, "lock_errors": 0, "other": [], "slowest": 0.0}
-    applications = [Application.objects.get(pk=pk) for pk in cases]
-    time.sleep(max(0.0, start_at - time.time()))
+def _award_all(applications: list[Application], by: Any, unguarded: bool) -> dict[str, Any]:
+    """Awards these one after the other, and counts what a person would have seen."""
+    answers: Counter[str] = Counter(awarded=0, refused=0, lock_error=0)
+    other: list[str] = []
+    slowest = 0.0
     for application in applications:
         began = time.monotonic()
         try:
             if unguarded:
                 _look_first(application)
             services.award(by=by, application=application)
-            seen["awarded"] += 1
+            answers["awarded"] += 1
         except Refused as refused:
             codes = {reason.code for reason in refused.reasons}
             if codes == {AmountReason.CEILING_LEFT}:
-                seen["refused"] += 1
+                answers["refused"] += 1
             else:
-                seen["other"].append(sorted(codes))
+                other.append(str(sorted(codes)))
         except OperationalError as error:
-            seen["lock_errors"] += 1
-            seen["other"].append(str(error))
+            answers["lock_error"] += 1
+            other.append(str(error))
         except Exception as error:  # noqa: BLE001 - counted: any of them is a defect
-            seen["other"].append(repr(error))
-        seen["slowest"] = max(seen["slowest"], time.monotonic() - began)
-    return seen
+            other.append(repr(error))
+        slowest = max(slowest, time.monotonic() - began)
+    return {"answers": dict(answers), "other": other, "slowest": slowest}
+
+
+def _books() -> dict[str, Any]:
+    row = Budget.objects.get()
+    return {
+        "awarded": Application.objects.filter(state=ApplicationState.AWARDED).count(),
+        "decisions": Decision.objects.count(),
+        "vouchers": Voucher.objects.count(),
+        "worth": str(Voucher.objects.aggregate(worth=Sum("amount"))["worth"]),
+        "ceiling": str(row.ceiling),
+        "committed": str(row.committed),
+        "differences": services.differences(),
+    }
 
 
 _looked: list[Any] = []
-LOOKS = 0.2  # seconds between looking and deciding, so that the others look meanwhile on a slow machine too
 
 
 def _look_first(application: Any) -> None:
-    from vouchers.services.budget import covering
-
-    _looked[:] = covering(application)
+    _looked[:] = budget.covering(application)
     time.sleep(LOOKS)
 
 
 def _take_the_guard_off() -> None:
     """Naive read, check and write: what the budget looked like before the transaction is what is believed."""
-    from vouchers.enums import LedgerAccount, LedgerKind
-    from vouchers.models import Budget
-    from vouchers.services import budget, decision
 
     def unlocked(_application: Any) -> list[Any]:
         return copy.deepcopy(_looked)
@@ -124,25 +164,14 @@ def _take_the_guard_off() -> None:
 
 
 def main() -> None:
-    import django
-
     parser = argparse.ArgumentParser()
-    parser.add_argument("task", choices=["prepare", "award"])
+    for name in ("--cases", "--fits", "--processes"):
+        parser.add_argument(name, type=int, required=True)
     parser.add_argument("--unguarded", action="store_true")
-    parser.add_argument("--asked", help="JSON: the arguments of the task")
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
     # Mail goes nowhere: what is raced for is the budget.
-    from django.conf import settings
-
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    from core import clock
-
-    task = {"prepare": prepare, "award": award}[options.task]
-    with clock.fixed(dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)):
-        answer = task(**json.loads(options.asked), unguarded=options.unguarded)
-    json.dump(answer, sys.stdout)
+    with clock.fixed(MONDAY):
+        print(json.dumps(race(**vars(parser.parse_args()))))
 
 
 if __name__ == "__main__":

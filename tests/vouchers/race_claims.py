@@ -7,19 +7,15 @@ believes what was true before the race, and the database has lost the constraint
 """
 
 import json
-import multiprocessing
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.db import connections
-
 from accounts.enums import Role
 from core import clock
-from core.reasons import Refused
 from tests.factories.accounts import member_of, official
 from tests.factories.claims import advised_claim, case, delivered, determined_claim, draft_claim, provider_account
 from tests.factories.vouchers import programme_with
+from tests.races import at_once
 from tests.unguarded import believe, without
 from vouchers import services
 from vouchers.enums import LowerGround
@@ -27,33 +23,6 @@ from vouchers.models import Claim, Decision, LedgerTransaction
 from vouchers.services import claim as claiming
 
 ROUNDS = 3
-
-
-def at_once(*acts: Callable[[], Any]) -> list[str]:
-    """Does every act in a process of its own, all let go at the same moment; what each got: `done`, a code, or an error."""
-    context = multiprocessing.get_context("fork")
-    barrier, answers = context.Barrier(len(acts)), context.Queue()
-
-    def run(act: Callable[[], Any]) -> None:
-        connections.close_all()
-        barrier.wait()
-        try:
-            act()
-            answers.put("done")
-        except Refused as refused:
-            answers.put(refused.reasons[0].code.value)
-        except Exception as error:  # noqa: BLE001 - the race reports whatever came, the test judges
-            answers.put(f"{type(error).__name__}: {error}")
-        connections.close_all()
-
-    connections.close_all()
-    workers = [context.Process(target=run, args=(act,)) for act in acts]
-    for worker in workers:
-        worker.start()
-    got = sorted(answers.get(timeout=120) for _worker in workers)
-    for worker in workers:
-        worker.join()
-    return got
 
 
 def race_start(programme: Any, guarded: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from accounts.enums import Role
 from core.money import ZERO
 from tests.factories import vouchers as make
 from tests.factories.accounts import member_of, official
-from tests.vouchers.race_claims import at_once
+from tests.races import at_once
 from vouchers import services
 from vouchers.enums import LedgerAccount, LedgerKind
 from vouchers.models import Application, Budget, Voucher

@@ -7,6 +7,7 @@ JSON object: what every process got, and what the database holds afterwards.
 """
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from accounts.enums import Role
@@ -14,13 +15,13 @@ from core import clock
 from providers.models import Solution
 from tests.factories import vouchers as make
 from tests.factories.accounts import official
-from tests.vouchers.race_awards import NET
-from tests.vouchers.race_claims import at_once
+from tests.races import at_once
 from vouchers import services
 from vouchers.models import Voucher
 from vouchers.services import facts, trial
 
 CASES, LIMIT = 8, 3
+NET = Decimal("10000.00")
 
 
 def main(guarded: bool) -> None:
