@@ -18,7 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.enums import Role
+from core import audit
 from core.reasons import CoreReason, Reason, Refused
+from core.state import StatefulModel
+from core.workflow import as_seen
 
 View = Callable[..., HttpResponse]
 
@@ -87,6 +90,20 @@ def try_to(act: Callable[[], Any]) -> tuple[Any, list[Reason]]:
         return act(), []
     except Refused as refused:
         return None, refused.reasons
+
+
+def seen(subject: StatefulModel) -> str:
+    """What a page about this case was made of, for the hidden field `seen` of its forms. Asked before the rest is read."""
+    return str(audit.version(subject.case()))
+
+
+def try_as_seen(request: HttpRequest, subject: StatefulModel, act: Callable[[], Any]) -> tuple[Any, list[Reason]]:
+    """`try_to` for somebody who judges: refused when the case changed after they opened the page they post from."""
+    version = request.POST.get("seen", "")
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        return try_to(act)
+    with as_seen(subject.case(), int(version)):
+        return try_to(act)
 
 
 def status_of(*forms: BaseForm | None, reasons: Iterable[Reason] | None = None) -> HTTPStatus:

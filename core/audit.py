@@ -97,6 +97,11 @@ def _chain(event: Event, head: AuditHead) -> tuple[AuditEntry, AuditPayload | No
     return entry, payload
 
 
+def version(stream: str) -> int:
+    """How many entries this stream has: what somebody saw of a case is what it was at this number."""
+    return AuditHead.objects.filter(stream=stream).values_list("seq", flat=True).first() or 0
+
+
 def erase(entries: QuerySet[AuditEntry]) -> int:
     """Empties the personal detail of these entries; returns of how many. The entries and their chain stay as they are."""
     details = AuditPayload.objects.filter(entry__in=entries, erased_at__isnull=True)

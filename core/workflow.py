@@ -6,7 +6,8 @@ sorted. `unit` therefore keeps the audit entries of a verb back until its end an
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -22,7 +23,7 @@ from core.reasons import CoreReason, Reason, Refused
 from core.rows import row
 from core.state import StatefulModel, transitions_of
 
-__all__ = ["NotAuthorised", "Refused", "busy", "note", "perform", "record", "unit"]
+__all__ = ["NotAuthorised", "Refused", "as_seen", "busy", "note", "perform", "record", "unit"]
 
 LOCK_ATTEMPTS = 3
 
@@ -32,6 +33,7 @@ S = TypeVar("S", bound=StatefulModel)
 Facts = Mapping[str, Any]
 
 _pending: ContextVar[list[audit.Event] | None] = ContextVar("pending", default=None)
+_seen: ContextVar[tuple[str, int] | None] = ContextVar("seen", default=None)
 
 
 class NotAuthorised(PermissionDenied):
@@ -76,6 +78,19 @@ def unit(verb: Callable[P, R]) -> Callable[P, R]:
     return once
 
 
+@contextmanager
+def as_seen(case: str, version: int) -> Iterator[None]:
+    """Inside it every verb about this case is refused when its trail went on after `version`, asked under the lock.
+
+    A decision binds what its maker saw (DESIGN 4.8): a page that stood open while somebody changed the case decides nothing.
+    """
+    token = _seen.set((case, version))
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def perform(
     subject: S,
     verb: str,
@@ -88,8 +103,8 @@ def perform(
 ) -> S:
     """Does one verb of the subject's machine and returns the subject as it stands now (the one passed in is stale).
 
-    In this order: authorise, ask whether the person belongs to a party, lock the row, check that the move exists, check hands
-    and `rule` on the `facts` gathered under the lock, make the transition with `details`, save, lay the hand, remember the
+    In this order: authorise, ask whether the person belongs to a party, lock the row, check that the move exists and that the
+    case is as it was seen (`as_seen`), check hands and `rule` on the `facts` gathered under the lock, make the transition with `details`, save, lay the hand, remember the
     audit entry. `facts` and `details` go to the trail in plain sight and hold only ids, codes, amounts and dates; personal
     detail goes into `private`.
 
@@ -97,6 +112,7 @@ def perform(
     """
     subject, reasons = _lock(subject, verb, by)
     _check_move(subject, verb, reasons)
+    reasons += _changed(subject)
     role, laid = subject.HANDS.get(verb), True
     if role:
         objections, laid = hands.ask(subject, by, role)
@@ -131,6 +147,7 @@ def record(
     is not free.
     """
     subject, reasons = _lock(subject, action, by)
+    reasons += _changed(subject)
     laid = True
     if hand:
         objections, laid = hands.ask(subject, by, hand)
@@ -196,6 +213,12 @@ def _check_move(subject: StatefulModel, verb: str, reasons: list[Reason]) -> Non
         state = subject.get_state_display()
         params = {"state": str(state), "code": str(subject.state), "verb": verb}
         raise Refused([*reasons, Reason(CoreReason.WRONG_STATE, params)])
+
+
+def _changed(subject: StatefulModel) -> list[Reason]:
+    case, version = _seen.get() or ("", 0)
+    moved_on = subject.case() == case and audit.version(case) != version
+    return [Reason(CoreReason.CHANGED)] if moved_on else []
 
 
 def _remember(

@@ -9,14 +9,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 from django.utils import translation
 
-from core import clock
+from core import audit, clock
 from core.actors import SystemActor
 from core.enums import HandRole
 from core.fields import money
 from core.models import AuditEntry, Hand
 from core.reasons import CoreReason, Reason, Refused
 from core.state import TransitionNotAllowed, transitions_of
-from core.workflow import NotAuthorised, note, perform, record, unit
+from core.workflow import NotAuthorised, as_seen, note, perform, record, unit
 from tests.door.models import Door, DoorState
 from tests.factories.accounts import UserFactory
 from tests.refusals import codes
@@ -202,3 +202,19 @@ def test_the_clock_of_a_test_is_the_clock_of_the_trail(door):
     with clock.fixed(moment):
         open_door(by=UserFactory(), door=door)
     assert AuditEntry.objects.get().at == moment
+
+
+def test_who_looked_before_somebody_else_acted_decides_nothing(door):
+    before = audit.version(door.case())
+    with as_seen(door.case(), before):
+        opened = open_door(by=UserFactory(), door=door)
+        with pytest.raises(Refused) as refused:
+            lock_door(by=UserFactory(), door=opened)
+        with pytest.raises(Refused):
+            unit(record)(opened, "lock", by=UserFactory())
+        assert open_door(by=UserFactory(), door=Door.objects.create()).state == DoorState.OPEN, "another case"
+    assert codes(refused) == [CoreReason.CHANGED]
+    assert Door.objects.get(pk=door.pk).state == DoorState.OPEN
+    with as_seen(door.case(), audit.version(door.case())):
+        assert lock_door(by=UserFactory(), door=opened).state == DoorState.LOCKED
+    assert audit.version("door.door:0") == 0

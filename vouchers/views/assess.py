@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.pages import for_roles, page, try_to
+from accounts.pages import for_roles, page, seen, try_as_seen
 from vouchers import services
 from vouchers.enums import ApplicationState as State
 from vouchers.enums import RuleOutcome
@@ -113,7 +113,7 @@ def _do(
     form = next((form for name, form in forms.items() if name.endswith("_form")), None)
     if form is not None and not form.is_valid():
         return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, wrong=form, **forms)
-    _done, reasons = try_to(act)
+    _done, reasons = try_as_seen(request, application, act)
     if reasons:
         return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, reasons=reasons, **forms)
     if done:
@@ -124,6 +124,7 @@ def _do(
 def _page(
     request: HttpRequest, application: Application, *, status: HTTPStatus = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:
+    version = seen(application)
     application = sent_application(request, application.pk)
     context = case_context(request, application)
     in_review = application.state == State.IN_REVIEW and request.user.holds(Role.ASSESSOR)
@@ -135,6 +136,7 @@ def _page(
         refused = more.get("line_pk") == line.pk
         line.form = (more["line_form"] if refused else LineForm(line=line)) if in_review and line.eligible else None
     context |= {
+        "seen": version,
         "may_assess": request.user.holds(Role.ASSESSOR),
         "in_review": in_review,
         "question_form": more.get("question_form") or QuestionForm(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.letters import letter_response
-from accounts.pages import for_roles, page, paged, posted, try_to
+from accounts.pages import for_roles, page, paged, posted, seen, try_as_seen, try_to
 from core import clock
 from core.exports import csv_response
 from core.reasons import Reason
@@ -93,14 +93,16 @@ def advise(request: HttpRequest, pk: int) -> HttpResponse:
     form = AdviceForm(*posted(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
-        done, reasons = try_to(
+        done, reasons = try_as_seen(
+            request,
+            claim,
             lambda: services.advise_claim(
                 by=request.user,
                 claim=claim,
                 text=form.cleaned_data["text"],
                 judgements=form.judgements(),
                 **form.lower(),
-            )
+            ),
         )
         if done:
             messages.success(request, _("Your advice is with the decider."))
@@ -117,10 +119,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecideForm(*posted(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
-        done, reasons = try_to(
+        done, reasons = try_as_seen(
+            request,
+            claim,
             lambda: services.determine(
                 by=request.user, claim=claim, explanation=form.cleaned_data["explanation"], **form.lower()
-            )
+            ),
         )
         if done:
             messages.success(request, _("The amount is decided. The business gets the letter."))
@@ -227,6 +231,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     voucher, by = claim.voucher, request.user
     judged = [{"finding": finding, "judgement": claim.judgements.get(finding.code.value)} for finding in claim.findings]
     return {
+        "seen": seen(claim),
         "claim": claim,
         "voucher": voucher,
         "checks": judged,
