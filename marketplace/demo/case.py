@@ -193,7 +193,11 @@ class Case:
         match self.story:
             case "returned_to_assessor":
                 with self.at("award"):
-                    services.return_to_assessor(by=self.decider, application=self.application)
+                    services.return_to_assessor(
+                        by=self.decider,
+                        application=self.application,
+                        why="De looptijd van het abonnement staat niet op de offerte. Vraag het na.",
+                    )
                 return False
             case "refused_intent":
                 self._refuse(RefusalGround.DOUBTFUL)

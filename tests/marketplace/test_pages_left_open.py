@@ -54,7 +54,7 @@ def test_the_decision_on_an_application_is_about_the_advice_that_was_read():
     assessor, decider = application.advised_by, official(Role.DECIDER)
     where, browser = url("decide_case", application.pk), login(decider)
     left_open = browser.get(where)
-    services.return_to_assessor(by=official(Role.DECIDER), application=application)
+    services.return_to_assessor(by=official(Role.DECIDER), application=application, why="Kijk nog eens.")
     services.advise(
         by=assessor, application=Application.objects.get(pk=application.pk), advice="refuse", text="Toch niet."
     )

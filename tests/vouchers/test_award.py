@@ -16,8 +16,9 @@ from core.workflow import NotAuthorised
 from tests.factories import vouchers as make
 from tests.factories.accounts import UserFactory, official
 from tests.moments import MONDAY, later
-from tests.refusals import codes
+from tests.refusals import codes, refusal
 from tests.vouchers.money import budget
+from tests.vouchers.pages import login, url
 from vouchers import services
 from vouchers.enums import ApplicationState, DecisionKind
 from vouchers.models import Application, Decision, LedgerTransaction
@@ -149,7 +150,7 @@ def test_only_a_decider_decides(role):
         lambda: services.award(by=other, application=case),
         lambda: services.refuse(by=other, application=case, grounds=[RefusalGround.NOT_ELIGIBLE]),
         lambda: services.dismiss(by=other, application=case),
-        lambda: services.return_to_assessor(by=other, application=case),
+        lambda: services.return_to_assessor(by=other, application=case, why="Kijk nog eens."),
         lambda: services.queue(by=other, application=case),
         lambda: services.send_intent(by=other, application=case, grounds=[RefusalGround.DOUBTFUL], text="x"),
     ):
@@ -352,9 +353,28 @@ def test_incomplete_is_closed_only_after_asking_and_after_the_term():
 
 
 def test_back_to_the_assessor_drops_the_advice():
-    case = services.return_to_assessor(by=official(Role.DECIDER), application=make.advised_application())
+    case = services.return_to_assessor(
+        by=official(Role.DECIDER), application=make.advised_application(), why="Kijk nog eens."
+    )
     assert case.state == ApplicationState.IN_REVIEW
     assert (case.advice, case.advice_hash, case.advised_by) == ("", "", None)
+
+
+def test_the_assessor_reads_what_has_to_be_looked_at_again_until_the_next_advice():
+    assessor, decider = official(Role.ASSESSOR), official(Role.DECIDER)
+    case = make.advised_application(assessor=assessor)
+    where, browser = url("decide_case", case.pk), login(decider)
+    empty = browser.post(where, {"action": "return", "why": "  "})
+    assert empty.status_code == 422
+    assert refusal(services.return_to_assessor, by=decider, application=case, why=" ") == [
+        ApplicationReason.REASON_NEEDED
+    ]
+    assert Application.objects.get(pk=case.pk).state == ApplicationState.ADVISED
+    assert browser.post(where, {"action": "return", "why": "Is de looptijd wel een jaar?"}).status_code == 302
+    page = login(assessor).get(url("assess_case", case.pk))
+    assert "Is de looptijd wel een jaar?" in page.content.decode()
+    case = services.advise(by=assessor, application=Application.objects.get(pk=case.pk), advice="award", text="Ja.")
+    assert case.returned_why == ""
 
 
 # --- replaying -------------------------------------------------------------------------------------------------------

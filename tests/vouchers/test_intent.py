@@ -79,7 +79,7 @@ def advise_again(case: Application, assessor) -> None:
 def test_a_notice_does_not_outlive_the_advice_it_was_about(case):
     answer(announce(case, RefusalGround.DOUBTFUL))
     with later(hours=1):
-        services.return_to_assessor(by=official(Role.DECIDER), application=case)
+        services.return_to_assessor(by=official(Role.DECIDER), application=case, why="Kijk nog eens.")
         advise_again(case, case.advised_by)
         assert waits(case, RefusalGround.DOUBTFUL) == [ApplicationReason.INTENT_NEEDED]
         answer(announce(case, RefusalGround.DOUBTFUL))
@@ -100,7 +100,7 @@ def test_after_an_objection_the_applicant_is_heard_again(case):
 def test_an_open_notice_of_an_earlier_round_makes_place_for_a_new_one(case):
     old = announce(case, RefusalGround.DOUBTFUL)
     with later(hours=1):
-        services.return_to_assessor(by=official(Role.DECIDER), application=case)
+        services.return_to_assessor(by=official(Role.DECIDER), application=case, why="Kijk nog eens.")
         with pytest.raises(Refused) as refused:
             answer(old)
         assert codes(refused) == [ApplicationReason.INTENT_CLOSED]
@@ -139,7 +139,7 @@ def test_the_pages_say_what_was_announced_and_ask_only_for_a_view_that_still_cou
     with later(hours=1):
         services.send_intent(by=decider, application=case, grounds=[RefusalGround.FALSE_DATA], text="Niet juist.")
         second = case.intents.last()
-        services.return_to_assessor(by=decider, application=case)
+        services.return_to_assessor(by=decider, application=case, why="Kijk nog eens.")
         client.force_login(case.created_by)
         answer_page = reverse("vouchers:answer_intent", args=[case.pk, second.pk])
         assert answer_page not in client.get(own).text

@@ -85,6 +85,12 @@ class IntentForm(RefuseForm):
     explanation = LongText(label=_("What do you intend and why?"), help_text=_("The applicant reads this text."))
 
 
+class ReturnForm(forms.Form):
+    """Back to the assessor."""
+
+    why = LongText(label=_("What should be looked at again?"), help_text=_("Only people of the authority read this."))
+
+
 class DismissForm(forms.Form):
     """Closing what stayed incomplete."""
 

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('advice_text', models.TextField(blank=True)),
                 ('advised_at', models.DateTimeField(blank=True, null=True)),
                 ('advice_hash', models.CharField(blank=True, max_length=64)),
+                ('returned_why', models.TextField(blank=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('advised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('bank_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.bankaccount')),

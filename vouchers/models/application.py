@@ -108,6 +108,7 @@ class Application(StatefulModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     advice_hash = models.CharField(max_length=64, blank=True)
+    returned_why = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
@@ -234,6 +235,7 @@ class Application(StatefulModel):
     def advise(self, *, at: datetime.datetime, assessor: int, advice: str, content: str) -> None:
         """The assessor is done; `content` is the fingerprint of what was assessed."""
         self.advice, self.advised_at, self.advised_by_id, self.advice_hash = advice, at, assessor, content
+        self.returned_why = ""
 
     @transition(field="state", source=State.ADVISED, target=State.AWARDED)
     def award(self, *, at: datetime.datetime, amount: Decimal) -> None:

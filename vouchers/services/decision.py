@@ -198,9 +198,13 @@ def _end(
 
 
 @unit
-def return_to_assessor(*, by: User, application: Application) -> Application:
-    """The decider wants another look; the advice no longer counts."""
-    return perform(application, "return_to_assessor", by=by)
+def return_to_assessor(*, by: User, application: Application, why: str) -> Application:
+    """The decider wants another look and says at what; the advice no longer counts. Raises Refused without words."""
+    missing = [] if why.strip() else [Reason(ApplicationReason.REASON_NEEDED)]
+    application = perform(application, "return_to_assessor", by=by, rule=lambda _facts: missing, private={"why": why})
+    application.returned_why = why.strip()
+    application.save()
+    return application
 
 
 @unit

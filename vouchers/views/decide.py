@@ -14,7 +14,7 @@ from accounts.pages import for_roles, page, seen, try_as_seen
 from core import clock
 from vouchers import services
 from vouchers.enums import ApplicationState as State
-from vouchers.forms.authority import AwardForm, DismissForm, IntentForm, RefuseForm
+from vouchers.forms.authority import AwardForm, DismissForm, IntentForm, RefuseForm, ReturnForm
 from vouchers.models import Application, Budget, Objection
 from vouchers.models.application import READERS
 from vouchers.reasons import RefusalGround
@@ -85,7 +85,14 @@ def _intent(request: HttpRequest, application: Application) -> HttpResponse:
 
 
 def _return(request: HttpRequest, application: Application) -> HttpResponse:
-    return _do(request, application, lambda: services.return_to_assessor(by=request.user, application=application))
+    form = ReturnForm(request.POST, auto_id="id_return_%s")
+    return _do(
+        request,
+        application,
+        lambda: services.return_to_assessor(by=request.user, application=application, **form.cleaned_data),
+        return_form=form,
+        done=_("The application is back with the assessor."),
+    )
 
 
 def _dismiss(request: HttpRequest, application: Application) -> HttpResponse:
@@ -146,6 +153,7 @@ def _page(
         "award_form": more.get("award_form") or AwardForm(),
         "refuse_form": more.get("refuse_form") or RefuseForm(),
         "intent_form": more.get("intent_form") or IntentForm(auto_id="id_intent_%s"),
+        "return_form": more.get("return_form") or ReturnForm(auto_id="id_return_%s"),
         "dismiss_form": more.get("dismiss_form") or DismissForm(auto_id="id_dismiss_%s"),
         "announced": [ground.label for ground in RefusalGround if ground in announced],
         "budgets": covering(application),
