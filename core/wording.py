@@ -95,6 +95,14 @@ def days_until(value: Any) -> int | None:
     return (day - clock.today()).days if day else None
 
 
+def period(months: Any) -> str:
+    """A period of months, in years when it is whole ones: `36|period` is `3 years`, `18|period` is `18 months`."""
+    number = int(months)
+    if number and number % 12 == 0:
+        return ngettext("%(n)s year", "%(n)s years", number // 12) % {"n": number // 12}
+    return ngettext("%(n)s month", "%(n)s months", number) % {"n": number}
+
+
 def term_left(value: Any) -> str:
     """How much of a term is left, for a person: `12 days left`, `today`, `3 days too late`."""
     days = days_until(value)

@@ -75,6 +75,14 @@ def test_a_term_says_how_much_is_left(days, words):
         assert trede.term_left(clock.today() + datetime.timedelta(days=days)) == words
 
 
+@pytest.mark.parametrize(
+    ("months", "words"), [(36, "3 years"), (12, "1 year"), (18, "18 months"), (1, "1 month"), ("24", "2 years")]
+)
+def test_a_period_is_in_years_when_it_is_whole_ones(months, words):
+    with translation.override("en"):
+        assert trede.period(months) == words
+
+
 class _Row:
     name_nl = "Bouw"
     name_en = ""

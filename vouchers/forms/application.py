@@ -19,7 +19,7 @@ from core.forms import (
     WholeNumberField,
 )
 from core.identifiers import normalise_iban, normalise_kvk, validate_iban, validate_kvk
-from core.wording import in_fours
+from core.wording import in_fours, period
 from roadmap.forms import SbiField
 from vouchers.enums import VatPosition
 from vouchers.models import Application, ApplicationLine
@@ -284,13 +284,17 @@ class RelatedForm(forms.Form):
 
 
 class AidForm(forms.Form):
-    """Small state aid of the last three years."""
+    """Small state aid that the business had before, over as many `months` as the rules look back."""
 
     amount = EuroOrNothingField(
-        label=_("How much de-minimis aid did the business get in the last three years?"),
         required=True,
         help_text=_("Write 0 if you got none. It stands in the letters about earlier subsidies."),
     )
+
+    def __init__(self, *args: Any, months: int, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        asked = _("How much de-minimis aid did the business get in the last %(period)s?")
+        self.fields["amount"].label = asked % {"period": period(months)}
 
 
 class MotivationForm(forms.Form):

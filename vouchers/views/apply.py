@@ -257,9 +257,13 @@ def vat(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("GET", "POST")
 def aid(request: HttpRequest, pk: int) -> HttpResponse:
-    """De-minimis aid of the last three years."""
+    """De-minimis aid that the business had before."""
     case = _open_case(request, pk)
-    form = AidForm(*posted(request), initial={"amount": case.declared_de_minimis})
+    form = AidForm(
+        *posted(request),
+        initial={"amount": case.declared_de_minimis},
+        months=case.rule_set.de_minimis_months,
+    )
     return _fill_in(
         request, case, form, "aid", lambda: services.declare_aid(by=request.user, application=case, **form.cleaned_data)
     )

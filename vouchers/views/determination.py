@@ -161,7 +161,7 @@ def intend(request: HttpRequest, pk: int) -> HttpResponse:
         "intend",
         label,
         lambda text: services.send_claim_notice(by=request.user, claim=claim, text=text),
-        _("The notice is sent. The business has two weeks to react."),
+        _("The notice is sent. You can decide after the answer, or when its term is over."),
     )
 
 
