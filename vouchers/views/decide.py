@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -44,6 +45,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     application = sent_application(request, pk)
     if request.method != "POST":
         return _page(request, application)
+    if not request.user.holds(Role.DECIDER):  # before the form is judged: it tells nothing to who may not decide
+        raise PermissionDenied
     verb = ACTIONS.get(request.POST.get("action", ""))
     if verb is None:
         return _page(request, application, status=HTTPStatus.BAD_REQUEST)
