@@ -5,15 +5,18 @@ It stands here because accounts is the lowest room that knows roles. Public page
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,9 +24,10 @@ from accounts.enums import Role
 from core import audit
 from core.reasons import CoreReason, Reason, Refused
 from core.state import StatefulModel
-from core.workflow import as_seen
+from core.workflow import EVERY_CASE, as_seen
 
 View = Callable[..., HttpResponse]
+S = TypeVar("S", bound=StatefulModel)
 
 ROWS_ON_A_PAGE = 25
 STALE = {CoreReason.WRONG_STATE, CoreReason.CHANGED}
@@ -44,7 +48,8 @@ def page(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def known(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             request.behind_login = True  # type: ignore[attr-defined]  # the trail of crumbs then starts at My Trede
-            return view(request, *args, **kwargs)
+            with _on_what_was_seen(request):
+                return view(request, *args, **kwargs)
 
         return never_cache(login_required(require_http_methods(allowed)(known)))
 
@@ -81,6 +86,32 @@ def posted(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
     return (request.POST, request.FILES) if files else (request.POST,)
 
 
+# --- what somebody judged by --------------------------------------------------------------------------------------------
+
+
+def opened(request: HttpRequest, rows: QuerySet[S], **key: Any) -> S:
+    """One case of `rows` for a page on which an official judges it, or 404.
+
+    Leaves in `request.seen` what the forms of the page send along (components/seen.html): the case and how far its trail was
+    before the row was read. `page` then sees to it that nothing is decided on a case that moved on. A page that only asks
+    what the page before it showed gets that page's number in its address.
+    """
+    case = get_object_or_404(rows, **key).case()
+    now = f"{case}@{audit.version(case)}"
+    shown = request.GET.get("seen", "") if request.method != "POST" else ""
+    request.seen = shown if shown.startswith(f"{case}@") else now  # type: ignore[attr-defined]
+    return get_object_or_404(rows, **key)
+
+
+def _on_what_was_seen(request: HttpRequest) -> AbstractContextManager[None]:
+    sent = request.POST.get("seen") if request.method == "POST" else None
+    if sent is None:
+        return nullcontext()
+    case, _at, version = sent.rpartition("@")
+    known = version.isascii() and version.isdigit() and len(version) < 10
+    return as_seen(case, int(version)) if case and known else as_seen(EVERY_CASE, 0)
+
+
 # --- refusals ----------------------------------------------------------------------------------------------------------
 
 
@@ -90,20 +121,6 @@ def try_to(act: Callable[[], Any]) -> tuple[Any, list[Reason]]:
         return act(), []
     except Refused as refused:
         return None, refused.reasons
-
-
-def seen(subject: StatefulModel) -> str:
-    """What a page about this case was made of, for the hidden field `seen` of its forms. Asked before the rest is read."""
-    return str(audit.version(subject.case()))
-
-
-def try_as_seen(request: HttpRequest, subject: StatefulModel, act: Callable[[], Any]) -> tuple[Any, list[Reason]]:
-    """`try_to` for somebody who judges: refused when the case changed after they opened the page they post from."""
-    version = request.POST.get("seen", "")
-    if not (version.isascii() and version.isdigit() and len(version) < 10):
-        return try_to(act)
-    with as_seen(subject.case(), int(version)):
-        return try_to(act)
 
 
 def status_of(*forms: BaseForm | None, reasons: Iterable[Reason] | None = None) -> HTTPStatus:

@@ -26,6 +26,8 @@ from core.state import StatefulModel, transitions_of
 __all__ = ["NotAuthorised", "Refused", "as_seen", "busy", "note", "perform", "record", "unit"]
 
 LOCK_ATTEMPTS = 3
+EVERY_CASE = ""
+"""What `as_seen` takes for a number that cannot be read: then nothing was seen, and nothing is done."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,9 +82,10 @@ def unit(verb: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def as_seen(case: str, version: int) -> Iterator[None]:
-    """Inside it every verb about this case is refused when its trail went on after `version`, asked under the lock.
+    """Inside it every verb about this case is refused when its trail went on after `version`, asked once its row is locked.
 
     A decision binds what its maker saw (DESIGN 4.8): a page that stood open while somebody changed the case decides nothing.
+    The number is the whole case's, the lock that of the row: an act on another row of the case may still be on its way.
     """
     token = _seen.set((case, version))
     try:
@@ -104,8 +107,8 @@ def perform(
     """Does one verb of the subject's machine and returns the subject as it stands now (the one passed in is stale).
 
     In this order: authorise, ask whether the person belongs to a party, lock the row, check that the move exists and that the
-    case is as it was seen (`as_seen`), check hands and `rule` on the `facts` gathered under the lock, make the transition with `details`, save, lay the hand, remember the
-    audit entry. `facts` and `details` go to the trail in plain sight and hold only ids, codes, amounts and dates; personal
+    case is as it was seen (`as_seen`), check hands and `rule` on the `facts` gathered under the lock, make the transition with
+    `details`, save, lay the hand, remember the audit entry. `facts` and `details` go to the trail in plain sight and hold only ids, codes, amounts and dates; personal
     detail goes into `private`.
 
     Raises NotAuthorised, or Refused with every unmet reason.
@@ -216,8 +219,11 @@ def _check_move(subject: StatefulModel, verb: str, reasons: list[Reason]) -> Non
 
 
 def _changed(subject: StatefulModel) -> list[Reason]:
-    case, version = _seen.get() or ("", 0)
-    moved_on = subject.case() == case and audit.version(case) != version
+    seen = _seen.get()
+    if seen is None:
+        return []
+    case, version = seen
+    moved_on = case == EVERY_CASE or (subject.case() == case and audit.version(case) != version)
     return [Reason(CoreReason.CHANGED)] if moved_on else []
 
 

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.pages import for_roles, page, paged, status_of, try_to
+from accounts.pages import for_roles, opened, page, paged, status_of, try_to
 from core.exports import csv_response
 from core.reasons import Reason
 from core.workflow import NotAuthorised
@@ -67,7 +67,7 @@ def solution_list_csv(request: HttpRequest) -> HttpResponse:
 @for_roles(*OFFICIALS)
 def solution(request: HttpRequest, pk: int) -> HttpResponse:
     """One solution: where it stands and why, what stands open against it, and what can be done."""
-    return _page(request, _one(pk))
+    return _page(request, opened(request, _solutions(), pk=pk))
 
 
 @page("GET", "POST")
@@ -77,7 +77,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     chosen = ACTS.get(act)
     if chosen is None:
         raise Http404
-    row = _one(pk)
+    row = opened(request, _solutions(), pk=pk)
     if not may(chosen, request.user, row):
         raise PermissionDenied
     form = chosen.form(request.POST if request.method == "POST" else None, row)
@@ -118,8 +118,8 @@ def _found(request: HttpRequest) -> tuple[SolutionListForm, QuerySet]:
     return form, found.order_by(arrow, "pk")
 
 
-def _one(pk: int) -> Solution:
-    return get_object_or_404(Solution.objects.select_related("category", "provider__organisation", "standing"), pk=pk)
+def _solutions() -> QuerySet[Solution]:
+    return Solution.objects.select_related("category", "provider__organisation", "standing")
 
 
 def _page(request: HttpRequest, solution: Solution) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Role
-from accounts.pages import posted, seen, status_of, try_as_seen
+from accounts.pages import posted, status_of, try_to
 from core.reasons import Reason
 from providers import services
 from providers.enums import DossierState, ProviderState
@@ -178,12 +178,10 @@ def take_step(request: HttpRequest, act: Act, subject: dict[str, Any]) -> tuple[
     """
     if not request.user.holds(act.role):
         raise PermissionDenied
-    [one] = subject.values()
-    version = seen(one)
     form = act.form(*posted(request))
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
-        _answer, reasons = try_as_seen(request, one, lambda: act.verb(by=request.user, **subject, **form.cleaned_data))
+        _answer, reasons = try_to(lambda: act.verb(by=request.user, **subject, **form.cleaned_data))
         if not reasons:
             return None
-    return {"act": act, "form": form, "reasons": reasons, "seen": version}, status_of(form, reasons=reasons)
+    return {"act": act, "form": form, "reasons": reasons}, status_of(form, reasons=reasons)

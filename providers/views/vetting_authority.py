@@ -1,13 +1,14 @@
 """One dossier as assessor and decider see it: checking, advising, deciding."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.pages import for_roles, page, posted, status_of, try_to
+from accounts.pages import for_roles, opened, page, posted, status_of, try_to
 from core import clock
 from core.i18n import localised
 from core.reasons import Reason
@@ -40,14 +41,15 @@ from providers.views.vetting_rows import (
 @for_roles(*OFFICIALS)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """A dossier as assessor and decider see it: answers, what the machine saw, verdicts, and what can be done now."""
-    return _review_page(request, _handed_in(pk))
+    return _review_page(request, opened(request, _handed_in(), pk=pk))
 
 
 @page("GET", "POST")
 @for_roles(*OFFICIALS)
 def review_item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One item with its evidence, and the verdict on it."""
-    dossier = _handed_in(pk)
+    # Items are judged side by side, so one verdict does not ask for a second look at the next; the advice does.
+    dossier = get_object_or_404(_handed_in(), pk=pk)
     items = {one.code: one for one in items_of(dossier)}
     if code not in items:
         raise Http404
@@ -93,7 +95,7 @@ def review_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One step with a dossier, on a page of its own."""
     if act not in ACTS:
         raise Http404
-    dossier = _handed_in(pk)
+    dossier = opened(request, _handed_in(), pk=pk)
     done = take_step(request, ACTS[act], {"dossier": dossier})
     if done is None:
         messages.success(request, _("Done: %(what)s.") % {"what": ACTS[act].title})
@@ -121,9 +123,9 @@ def _before_approval(items: list[DossierItem]) -> list[str]:
     return before_approval(items, approval_objections([facts_of_item(one) for one in items], today=clock.today()))
 
 
-def _handed_in(pk: int) -> Dossier:
+def _handed_in() -> QuerySet[Dossier]:
     found = Dossier.objects.filter(submitted_at__isnull=False)
-    return get_object_or_404(found.select_related("provider__organisation", "solution", "assessor"), pk=pk)
+    return found.select_related("provider__organisation", "solution", "assessor")
 
 
 def _review_page(request: HttpRequest, dossier: Dossier, reasons: list[Reason] | None = None) -> HttpResponse:

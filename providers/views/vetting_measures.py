@@ -1,13 +1,14 @@
 """A provider as the authority knows it, and measures against it."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.pages import for_roles, page
+from accounts.pages import for_roles, opened, page
 from providers.models import Provider
 from providers.models.provider import OFFICIALS
 from providers.views.vetting_acts import PROVIDER_ACTS, take_step
@@ -17,7 +18,7 @@ from providers.views.vetting_acts import PROVIDER_ACTS, take_step
 @for_roles(*OFFICIALS)
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """A provider as the authority knows it: standing, dossiers, solutions, decisions, announced measures."""
-    chosen = _provider(slug)
+    chosen = opened(request, _providers(), slug=slug)
     acts = [
         {"slug": name, "act": act}
         for name, act in PROVIDER_ACTS.items()
@@ -45,7 +46,7 @@ def provider_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     """One step against or for a provider, on a page of its own."""
     if act not in PROVIDER_ACTS:
         raise Http404
-    chosen = _provider(slug)
+    chosen = opened(request, _providers(), slug=slug)
     done = take_step(request, PROVIDER_ACTS[act], {"provider": chosen})
     if done is None:
         messages.success(request, _("Done: %(what)s.") % {"what": PROVIDER_ACTS[act].title})
@@ -59,5 +60,5 @@ def provider_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     return render(request, "providers/vetting/act.html", context, status=status)
 
 
-def _provider(slug: str) -> Provider:
-    return get_object_or_404(Provider.objects.select_related("organisation"), slug=slug)
+def _providers() -> QuerySet[Provider]:
+    return Provider.objects.select_related("organisation")

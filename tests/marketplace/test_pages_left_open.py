@@ -23,7 +23,7 @@ CHANGED = "Iemand anders heeft dit intussen veranderd"
 
 def seen(page) -> str:
     """The number that the forms of a page send along; every form has the same."""
-    [number] = set(re.findall(r'name="seen" value="(\d+)"', page.content.decode()))
+    [number] = set(re.findall(r'name="seen" value="([a-z.]+:\d+@\d+)"', page.content.decode()))
     return number
 
 
@@ -60,7 +60,7 @@ def test_the_decision_on_an_application_is_about_the_advice_that_was_read():
     )
     award = {"action": "award", "explanation": "Akkoord."}
     stale = browser.post(where, {**award, "seen": seen(left_open)})
-    assert CHANGED in stale.content.decode()
+    assert (stale.status_code, CHANGED in stale.content.decode()) == (409, True)
     assert Application.objects.get(pk=application.pk).state == ApplicationState.ADVISED
 
 
@@ -73,19 +73,26 @@ def test_a_dossier_is_approved_as_it_was_read():
     dossier = vetting.advise(by=assessor, dossier=dossier, **advice)
     where = f"/toetsing/dossier/{dossier.pk}/goedkeuren/"
     browser = login(decider)
-    left_open = browser.get(where)
+    read = browser.get(f"/toetsing/dossier/{dossier.pk}/").content.decode()
+    [way] = re.findall(rf'href="({where}\?seen=[^"]+)"', read)
     dossier = vetting.return_to_assessor(by=official(Role.DECIDER), dossier=dossier, text="Kijk nog eens.")
     dossier = vetting.advise(by=assessor, dossier=dossier, **advice)
-    stale = browser.post(where, {"text": "Toegelaten.", "seen": seen(left_open)})
+    late = browser.get(way)
+    assert seen(late) == way.partition("?seen=")[2], "what the page before it showed"
+    stale = browser.post(way, {"text": "Toegelaten.", "seen": seen(late)})
     assert (stale.status_code, CHANGED in stale.content.decode()) == (409, True)
     dossier.refresh_from_db()
     assert dossier.state == DossierState.ADVISED
     assert browser.post(where, {"text": "Toegelaten.", "seen": seen(stale)}).status_code == 302
 
 
-@pytest.mark.parametrize("number", ["", "x", "٣", "-1", "9" * 30])
-def test_a_number_that_is_none_is_no_number(number):
+@pytest.mark.parametrize(
+    "number",
+    ["", "x", "@", "vouchers.application:1@٣", "vouchers.application:1@-1", f"vouchers.application:1@{'9' * 30}", "@1"],
+)
+def test_a_number_that_cannot_be_read_decides_nothing(number):
     application = make.advised_application()
     browser = login(official(Role.DECIDER))
     done = browser.post(url("decide_case", application.pk), {"action": "award", "explanation": "Ja.", "seen": number})
-    assert done.status_code == 302
+    assert (done.status_code, CHANGED in done.content.decode()) == (409, True)
+    assert Application.objects.get(pk=application.pk).state == ApplicationState.ADVISED

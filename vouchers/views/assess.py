@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.pages import for_roles, page, seen, try_as_seen
+from accounts.pages import for_roles, page, status_of, try_to
 from vouchers import services
 from vouchers.enums import ApplicationState as State
 from vouchers.enums import RuleOutcome
@@ -113,9 +113,9 @@ def _do(
     form = next((form for name, form in forms.items() if name.endswith("_form")), None)
     if form is not None and not form.is_valid():
         return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, wrong=form, **forms)
-    _done, reasons = try_as_seen(request, application, act)
+    _done, reasons = try_to(act)
     if reasons:
-        return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, reasons=reasons, **forms)
+        return _page(request, application, status=status_of(reasons=reasons), reasons=reasons, **forms)
     if done:
         messages.success(request, done)
     return redirect("vouchers:assess_case", application.pk)
@@ -124,7 +124,6 @@ def _do(
 def _page(
     request: HttpRequest, application: Application, *, status: HTTPStatus = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:
-    version = seen(application)
     application = sent_application(request, application.pk)
     context = case_context(request, application)
     in_review = application.state == State.IN_REVIEW and request.user.holds(Role.ASSESSOR)
@@ -136,7 +135,6 @@ def _page(
         refused = more.get("line_pk") == line.pk
         line.form = (more["line_form"] if refused else LineForm(line=line)) if in_review and line.eligible else None
     context |= {
-        "seen": version,
         "may_assess": request.user.holds(Role.ASSESSOR),
         "in_review": in_review,
         "question_form": more.get("question_form") or QuestionForm(),

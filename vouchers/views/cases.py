@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import OrganisationKind
-from accounts.pages import status_of
+from accounts.pages import opened, status_of
 from core import clock
 from core.reasons import Reason
 from providers.models import Provider
@@ -57,7 +57,7 @@ def seen_claim(request: HttpRequest, number: str, seq: int) -> Claim:
 
 def sent_claim(request: HttpRequest, pk: int) -> Claim:
     """A claim that was sent, for people of the authority."""
-    return get_object_or_404(Claim.objects.filter(submitted_at__isnull=False).with_case(), pk=pk)
+    return opened(request, Claim.objects.filter(submitted_at__isnull=False).with_case(), pk=pk)
 
 
 def timeline(voucher: Voucher, claims: Iterable[Claim], *, own: bool = False) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.enums import CASE_HANDLERS, OrganisationKind
-from accounts.pages import paged
+from accounts.pages import opened, paged
 from core import clock
 from core.exports import csv_response
 from core.money import ZERO
@@ -31,7 +31,7 @@ def own_application(request: HttpRequest, pk: int) -> Application:
 
 def sent_application(request: HttpRequest, pk: int) -> Application:
     """An application that was sent in, for people of the authority."""
-    return get_object_or_404(with_case(Application.objects.filter(received_at__isnull=False)), pk=pk)
+    return opened(request, with_case(Application.objects.filter(received_at__isnull=False)), pk=pk)
 
 
 def with_case(applications: QuerySet) -> QuerySet:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.pages import for_roles, page, seen, try_as_seen
+from accounts.pages import for_roles, page, status_of, try_to
 from core import clock
 from vouchers import services
 from vouchers.enums import ApplicationState as State
@@ -129,9 +129,9 @@ def _do(
     form = next(iter(forms.values()), None)
     if form is not None and not form.is_valid():
         return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, wrong=form, **forms)
-    _done, reasons = try_as_seen(request, application, act)
+    _done, reasons = try_to(act)
     if reasons:
-        return _page(request, application, status=HTTPStatus.UNPROCESSABLE_ENTITY, reasons=reasons, **forms)
+        return _page(request, application, status=status_of(reasons=reasons), reasons=reasons, **forms)
     if done:
         messages.success(request, done)
     return redirect("vouchers:decide_case", application.pk)
@@ -140,13 +140,11 @@ def _do(
 def _page(
     request: HttpRequest, application: Application, *, status: HTTPStatus = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:
-    version = seen(application)
     application = sent_application(request, application.pk)
     context = case_context(request, application)
     may_decide = request.user.holds(Role.DECIDER)
     announced = services.announced(application)
     context |= {
-        "seen": version,
         "may_decide": may_decide,
         "to_decide": may_decide and application.state == State.ADVISED,
         "to_refuse": may_decide and application.state in (State.ADVISED, State.WAITING_LIST),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.letters import letter_response
-from accounts.pages import for_roles, page, paged, posted, seen, try_as_seen, try_to
+from accounts.pages import for_roles, page, paged, posted, try_to
 from core import clock
 from core.exports import csv_response
 from core.reasons import Reason
@@ -93,9 +93,7 @@ def advise(request: HttpRequest, pk: int) -> HttpResponse:
     form = AdviceForm(*posted(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
-        done, reasons = try_as_seen(
-            request,
-            claim,
+        done, reasons = try_to(
             lambda: services.advise_claim(
                 by=request.user,
                 claim=claim,
@@ -119,9 +117,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecideForm(*posted(request), claim=claim)
     reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
-        done, reasons = try_as_seen(
-            request,
-            claim,
+        done, reasons = try_to(
             lambda: services.determine(
                 by=request.user, claim=claim, explanation=form.cleaned_data["explanation"], **form.lower()
             ),
@@ -231,7 +227,6 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     voucher, by = claim.voucher, request.user
     judged = [{"finding": finding, "judgement": claim.judgements.get(finding.code.value)} for finding in claim.findings]
     return {
-        "seen": seen(claim),
         "claim": claim,
         "voucher": voucher,
         "checks": judged,

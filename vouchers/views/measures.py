@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.pages import for_roles, page, try_to
+from accounts.pages import for_roles, opened, page, status_of, try_to
 from core.money import ZERO
 from core.reasons import Reason
 from vouchers import services
@@ -33,7 +33,7 @@ Step = tuple[forms.Form | None, Callable[[], Any]]
 @for_roles(*READERS)
 def voucher(request: HttpRequest, number: str) -> HttpResponse:
     """One voucher: its terms, its claims, what was decided about it, and taking the award back (Awb 4:48)."""
-    found = get_object_or_404(Voucher.objects.with_case(), number=number)
+    found = opened(request, Voucher.objects.with_case(), number=number)
     action = request.POST.get("action", "") if request.method == "POST" else None
     wrong, reasons, status = _try(_voucher_step(request, found, action), action)
     if status is None:
@@ -180,7 +180,7 @@ def _try(step: Step | None, action: str | None) -> tuple[Any, list[Reason], HTTP
     if form is not None and not form.is_valid():
         return form, [], HTTPStatus.UNPROCESSABLE_ENTITY
     _done, reasons = try_to(act)
-    return (form, reasons, HTTPStatus.UNPROCESSABLE_ENTITY) if reasons else (None, [], None)
+    return (form, reasons, status_of(reasons=reasons)) if reasons else (None, [], None)
 
 
 def _shown(

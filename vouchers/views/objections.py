@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.pages import for_roles, page, paged, status_of, try_to
+from accounts.pages import for_roles, opened, page, paged, status_of, try_to
 from core import clock
 from core.exports import csv_response
 from core.reasons import Reason
@@ -54,8 +54,10 @@ def objections(request: HttpRequest) -> HttpResponse:
 @for_roles(*READERS)
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """One objection: plan the hearing, or write the ruling, look at what it does, and confirm it."""
-    found = get_object_or_404(
-        Objection.objects.select_related("decision__application__organisation", "filed_by", "decided_by"), pk=pk
+    found = opened(
+        request,
+        Objection.objects.select_related("decision__application__organisation", "filed_by", "decided_by"),
+        pk=pk,
     )
     if request.method != "POST":
         return _page(request, found, RulingForm())
