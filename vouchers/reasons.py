@@ -198,6 +198,10 @@ class ApplicationReason(ReasonCode):
             "€ %(amount)s cannot be made."
         ),
     )
+    RULED_BEFORE = (
+        "vouchers.ruled_before",
+        _("You ruled on the objection that opened this application again. Somebody else decides it now."),
+    )
     AWARD_ZERO = "vouchers.award_zero", _("The award would be nothing. Refuse the application instead.")
     REASON_NEEDED = "vouchers.reason_needed", _("Give at least one reason.")
     QUESTION_NEEDED = "vouchers.question_needed", _("Write down what you need to know.")

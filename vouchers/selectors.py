@@ -12,10 +12,15 @@ from vouchers.models import Application, Claim, Objection
 
 
 def applications_open_to(by: Any, role: HandRole) -> QuerySet[Application]:
-    """Applications on which this person has no other hand, and whose applicant and suppliers are no business of theirs."""
-    return free_for(Application.objects.all(), by, role).exclude(
+    """Applications on which this person has no other hand, and whose applicant and suppliers are no business of theirs.
+
+    To decide: not those that they opened again by ruling on an objection.
+    """
+    rows = free_for(Application.objects.all(), by, role).exclude(
         by.ties("organisation", "lines__provider__organisation")
     )
+    ruled = Objection.objects.filter(decision__application=OuterRef("pk"), decided_by=by)
+    return rows.filter(~Exists(ruled)) if role == HandRole.DECIDER else rows
 
 
 def claims_open_to(by: Any, role: HandRole) -> QuerySet[Claim]:

@@ -165,9 +165,12 @@ def lowered_claim(case: Case, amount: str, *, paid: bool = False) -> Claim:
 
 
 def announced(case: Case, subject: Any, kind: DecisionKind, *grounds: Any, amount: str | None = None) -> NoticeOfIntent:
-    """A notice of intent on these grounds that the business answered; its amount in euros where it is about one."""
+    """A notice of intent on these grounds that the business answered; its amount in euros where it is about one.
+
+    Who announces is not who decides: the assessor of the claim does.
+    """
     services.announce(
-        by=case.decider,
+        by=case.assessor,
         subject=subject,
         kind=kind,
         grounds=grounds,

@@ -11,7 +11,7 @@ from tests.factories import vouchers as make
 from tests.factories.accounts import official
 from tests.factories.claims import case, invoice, proven, submitted_claim
 from tests.factories.providers import ProviderFactory, judged_dossier, load_checklist, provider_member
-from tests.vouchers.pages import login, url
+from tests.vouchers.pages import login, seen_on, url
 from vouchers import services
 from vouchers.enums import ApplicationState, ClaimState
 from vouchers.models import Application, Claim
@@ -19,12 +19,6 @@ from vouchers.models import Application, Claim
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 CHANGED = "Iemand anders heeft dit intussen veranderd"
-
-
-def seen(page) -> str:
-    """The number that the forms of a page send along; every form has the same."""
-    [number] = set(re.findall(r'name="seen" value="([a-z.]+:\d+@\d+)"', page.content.decode()))
-    return number
 
 
 def test_the_advice_about_a_claim_is_about_the_invoice_that_was_looked_at():
@@ -41,11 +35,11 @@ def test_the_advice_about_a_claim_is_about_the_invoice_that_was_looked_at():
         **{f"accept_{finding.code}": "yes" for finding in claim.findings if finding.outcome != "pass"},
         **{f"note_{finding.code}": "Zelf gezien." for finding in claim.findings if finding.outcome != "pass"},
     }
-    stale = browser.post(where, {**advice, "seen": seen(left_open)})
+    stale = browser.post(where, {**advice, "seen": seen_on(left_open)})
     assert (stale.status_code, CHANGED in stale.content.decode()) == (409, True)
     assert "Alles gezien." in stale.content.decode()
     assert Claim.objects.get(pk=claim.pk).state == ClaimState.IN_REVIEW
-    assert browser.post(where, {**advice, "seen": seen(stale)}).status_code == 302
+    assert browser.post(where, {**advice, "seen": seen_on(stale)}).status_code == 302
     assert Claim.objects.get(pk=claim.pk).state == ClaimState.ADVISED
 
 
@@ -59,7 +53,7 @@ def test_the_decision_on_an_application_is_about_the_advice_that_was_read():
         by=assessor, application=Application.objects.get(pk=application.pk), advice="refuse", text="Toch niet."
     )
     award = {"action": "award", "explanation": "Akkoord."}
-    stale = browser.post(where, {**award, "seen": seen(left_open)})
+    stale = browser.post(where, {**award, "seen": seen_on(left_open)})
     assert (stale.status_code, CHANGED in stale.content.decode()) == (409, True)
     assert Application.objects.get(pk=application.pk).state == ApplicationState.ADVISED
 
@@ -78,12 +72,12 @@ def test_a_dossier_is_approved_as_it_was_read():
     dossier = vetting.return_to_assessor(by=official(Role.DECIDER), dossier=dossier, text="Kijk nog eens.")
     dossier = vetting.advise(by=assessor, dossier=dossier, **advice)
     late = browser.get(way)
-    assert seen(late) == way.partition("?seen=")[2], "what the page before it showed"
-    stale = browser.post(way, {"text": "Toegelaten.", "seen": seen(late)})
+    assert seen_on(late) == way.partition("?seen=")[2], "what the page before it showed"
+    stale = browser.post(way, {"text": "Toegelaten.", "seen": seen_on(late)})
     assert (stale.status_code, CHANGED in stale.content.decode()) == (409, True)
     dossier.refresh_from_db()
     assert dossier.state == DossierState.ADVISED
-    assert browser.post(where, {"text": "Toegelaten.", "seen": seen(stale)}).status_code == 302
+    assert browser.post(where, {"text": "Toegelaten.", "seen": seen_on(stale)}).status_code == 302
 
 
 @pytest.mark.parametrize(

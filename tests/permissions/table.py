@@ -185,7 +185,7 @@ APPLYING = [
     ),
     Row("vouchers:decide_queue", get=officials(*CASE_READERS)),
     Row("vouchers:decide_queue", query="?format=csv", get=officials(*CASE_READERS)),
-    Row("vouchers:decide_case", "advised.pk", get=officials(*CASE_READERS), post=officials(*CASE_READERS)),
+    Row("vouchers:decide_case", "advised.pk", get=officials(*CASE_READERS), post=officials(DECIDER)),
     Row(
         "vouchers:decide_case", "draft.pk", get=hidden(officials(*CASE_READERS)), post=hidden(officials(*CASE_READERS))
     ),

@@ -9,7 +9,7 @@ from accounts.enums import Role
 from core import clock
 from tests.factories.accounts import official
 from tests.factories.claims import case, delivered, determined_claim
-from tests.vouchers.pages import login, url
+from tests.vouchers.pages import login, seen_on, url
 from vouchers.enums import DecisionKind, ReclaimState, RevocationGround, VoucherState
 from vouchers.models import Claim, Reclaim
 from vouchers.services.notices import notices_of
@@ -22,14 +22,18 @@ ASKED_BACK = {"ground": "vouchers.reclaim.revised", "amount": "100,00", "text": 
 
 def test_a_voucher_is_announced_and_then_revoked():
     under = case()
-    where, decider = url("voucher_review", under.voucher.number), official(Role.DECIDER)
-    browser = login(decider)
+    where, browser = url("voucher_review", under.voucher.number), login(official(Role.DECIDER))
+    announcing = login(official(Role.DECIDER, Role.ASSESSOR))
     assert b'value="announce"' in browser.get(where).content
     assert b'value="revoke"' not in browser.get(where).content
     early = browser.post(where, {"action": "revoke", **REVOKED})
     assert early.status_code == 422
-    assert browser.post(where, {"action": "announce", **REVOKED}).status_code == 302
+    assert announcing.post(where, {"action": "announce", **REVOKED}).status_code == 302
     [notice] = notices_of(under.voucher, DecisionKind.REVOCATION)
+    with clock.fixed(clock.now() + dt.timedelta(weeks=4)):
+        assert b'value="revoke"' not in announcing.get(where).content
+        alone = announcing.post(where, {"action": "revoke", **REVOKED})
+        assert (alone.status_code, under.again().state) == (422, VoucherState.ISSUED), "nobody announces and revokes"
     with clock.fixed(clock.now() + dt.timedelta(weeks=4)):
         assert browser.post(where, {"action": "revoke", **REVOKED}).status_code == 302
     assert under.again().state == VoucherState.REVOKED
@@ -62,9 +66,15 @@ def test_money_is_announced_decided_told_and_annulled(overpaid):
     deciding, paying = login(decider), login(treasurer)
     assert "€\N{NO-BREAK SPACE}500,00" in deciding.get(where).content.decode()
     assert deciding.post(where, {"action": "decide", **ASKED_BACK}).status_code == 422
-    assert deciding.post(where, {"action": "announce", **ASKED_BACK}).status_code == 302
+    announcing = login(official(Role.DECIDER, Role.ASSESSOR))
+    assert announcing.post(where, {"action": "announce", **ASKED_BACK}).status_code == 302
     with clock.fixed(clock.now() + dt.timedelta(weeks=4)):
-        assert deciding.post(where, {"action": "decide", **ASKED_BACK}).status_code == 302
+        assert announcing.post(where, {"action": "decide", **ASKED_BACK}).status_code == 422, "nobody does both"
+        assert b'value="decide"' not in announcing.get(where).content
+        twice = seen_on(deciding.get(where))
+        half = {"action": "decide", **ASKED_BACK, "amount": "50,00", "seen": twice}
+        assert deciding.post(where, half).status_code == 302
+        assert deciding.post(where, half).status_code == 409, "a double click asks back once"
         reclaim = Reclaim.objects.get(claim=overpaid)
         assert deciding.post(where, {"action": "notify", "reclaim": reclaim.pk}).status_code == 403
         assert paying.post(where, {"action": "notify", "reclaim": reclaim.pk}).status_code == 302

@@ -116,7 +116,12 @@ class Application(StatefulModel):
     MEMBER_VERBS: ClassVar = {"start", "write", "submit", "withdraw", "answer_intent"}
     OWN_WORDS: ClassVar = {State.MORE_INFORMATION: _("waiting for your answer")}
     HANDS: ClassVar = {
+        "take_up": HandRole.ASSESSOR,
+        "ask_more": HandRole.ASSESSOR,
         "advise": HandRole.ASSESSOR,
+        "return_to_assessor": HandRole.DECIDER,
+        "queue": HandRole.DECIDER,
+        "reopen": HandRole.DECIDER,
         "award": HandRole.DECIDER,
         "refuse": HandRole.DECIDER,
         "dismiss": HandRole.DECIDER,
@@ -179,7 +184,7 @@ class Application(StatefulModel):
     def may(self, verb: str, by: Any) -> bool:
         """Applicants write their own application, the authority handles it, the machine only queues and reserves."""
         if isinstance(by, SystemActor):
-            return verb in {"queue", "reserve"}
+            return (verb, by.name) in {("queue", "ceiling"), ("reserve", "waiting-list")}
         if verb in self.MEMBER_VERBS:
             return by.is_member_of(self.organisation_id)
         if verb in ASSESSOR_VERBS:

@@ -2,7 +2,7 @@
 
 import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -18,48 +18,19 @@ from core.fields import MoneyField
 from core.money import ZERO
 from core.state import StateField, StatefulModel, transition
 from vouchers.enums import DETERMINED_CLAIM, OPEN_CLAIM, ClaimState, LowerGround, Payee, Regime
-from vouchers.models.voucher import READERS, Voucher, linked_to
+from vouchers.models.claim_lists import UNSENT, ClaimQuerySet
+from vouchers.models.voucher import Voucher, linked_to
 from vouchers.rules.claim import Finding, flags
 from vouchers.rules.terms import stood_still
 
 PAYMENT_VERBS = {"send_payment", "stop_payment", "pay", "return_funds"}
-UNSENT = [ClaimState.DRAFT, ClaimState.WITHDRAWN]
-
-
-class ClaimQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Claims of one's own business, and for the authority those that were sent. Providers see the voucher, not the claim."""
-        mine = Q(voucher__sme__in=user.organisations().values("pk"))
-        if user.holds(*READERS):
-            return self.filter(mine | Q(submitted_at__isnull=False)).distinct()
-        return self.filter(mine).distinct()
-
-    def with_case(self) -> Self:
-        """With what a page shows of a claim, in one query."""
-        return self.select_related(
-            "voucher__application__programme",
-            "voucher__application__rule_set",
-            "voucher__sme",
-            "voucher__provider__organisation",
-            "voucher__solution__category",
-            "voucher__package",
-            "bank_account",
-            "invoice_file",
-            "payment_proof",
-            "use_proof",
-        )
-
-    def live(self) -> Self:
-        """Claims that were sent and not withdrawn: their invoices count as used."""
-        return self.exclude(state__in=UNSENT)
-
-    def determined(self) -> Self:
-        """Claims whose amount stands."""
-        return self.filter(state__in=DETERMINED_CLAIM)
-
-    def payable(self) -> Self:
-        """Determined, not withheld, with something left to pay and an account to pay it to."""
-        return self.filter(state=ClaimState.DETERMINED, determined_amount__gt=F("paid_amount")).exclude(iban="")
+MACHINE_VERBS = {
+    # The payment service has word of it; and what pays asks again first, and withholds on what it finds (DESIGN 4.9).
+    "payouts": {*PAYMENT_VERBS, "withhold"},
+    "terms": {"release", "close"},  # the longest term of withholding is over; nothing is left to be done
+    "vouchers": {"settle_at_nil", "close"},  # follows from a determination at nothing, or from the end of its voucher
+}
+"""What a machine may do, by its name; never what a person decides (ADR 0027)."""
 
 
 class Claim(StatefulModel):
@@ -142,11 +113,9 @@ class Claim(StatefulModel):
     MEMBER_VERBS: ClassVar = {"start", "change", "check", "submit", "withdraw", "respond"}
     OWN_WORDS: ClassVar = {ClaimState.MORE_INFORMATION: _("waiting for your answer")}
     HANDS: ClassVar = {
-        "advise": HandRole.ASSESSOR,
-        "return_to_assessor": HandRole.DECIDER,
-        "determine": HandRole.DECIDER,
-        "withhold": HandRole.DECIDER,
-        "revise": HandRole.DECIDER,
+        **dict.fromkeys(("take_up", "ask_more", "advise"), HandRole.ASSESSOR),
+        **dict.fromkeys(("return_to_assessor", "determine", "withhold", "revise"), HandRole.DECIDER),
+        **dict.fromkeys(("release", "settle_at_nil"), HandRole.DECIDER),
     }
 
     class Meta:
@@ -234,9 +203,7 @@ class Claim(StatefulModel):
     def may(self, verb: str, by: Any) -> bool:
         """Who may do what. Members of the provider never claim, also when they are asked to by the business."""
         if isinstance(by, SystemActor):
-            # The payment service has word of it; and what pays asks again first, and withholds on what it finds (DESIGN 4.9).
-            rails = by.name == "payouts" and verb in PAYMENT_VERBS | {"withhold"}
-            return rails or verb in {"release", "close", "settle_at_nil"}
+            return verb in MACHINE_VERBS.get(by.name, ())
         if verb in self.MEMBER_VERBS:
             provider = self.voucher.provider.organisation_id
             return by.is_member_of(self.voucher.sme_id) and not by.is_member_of(provider)

@@ -86,8 +86,10 @@ from vouchers.services.payment import (
 from vouchers.services.programme import estimate, estimate_under, foreseen, new_rules, set_up_programme
 from vouchers.services.reclaim import (
     annul_reclaim,
+    asked_back,
     decide_reclaim,
     notify_reclaim,
+    paid_too_much,
     receive_back,
     write_off_reclaim,
 )
@@ -127,6 +129,7 @@ __all__ = [
     "answer_question",
     "ask_more",
     "ask_more_claim",
+    "asked_back",
     "award",
     "barred_from_ruling",
     "cancel_voucher",
@@ -163,6 +166,7 @@ __all__ = [
     "name_end_users",
     "new_rules",
     "notify_reclaim",
+    "paid_too_much",
     "pay",
     "payment_sent",
     "payment_stopped",

@@ -99,12 +99,25 @@ def in_the_way(application: Application) -> list[Reason]:
     return reasons
 
 
-@unit
 def advise(*, by: User, application: Application, advice: Advice, text: str) -> Application:
     """Advises the decider. For an award every rule is met or judged acceptable; a refusal needs the reasons in words.
 
-    The advice is bound to the content it was about: a change after it voids it.
+    The advice is bound to the content it was about: a change after it voids it. How the rules stand today is kept also when
+    the advice is refused: what stands in its way can then be read and judged.
     """
+    _see_again(by=by, application=application)
+    return _advise(by=by, application=application, advice=advice, text=text)
+
+
+@unit
+def _see_again(*, by: User, application: Application) -> None:
+    application = open_case(application, "advise", by)
+    if application.state == ApplicationState.IN_REVIEW:
+        look_again(application)
+
+
+@unit
+def _advise(*, by: User, application: Application, advice: Advice, text: str) -> Application:
     application = open_case(application, "advise", by)
     if application.state == ApplicationState.IN_REVIEW:
         look_again(application)

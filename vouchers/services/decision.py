@@ -11,7 +11,7 @@ from core.money import ZERO
 from core.reasons import Reason
 from core.workflow import NotAuthorised, perform, unit
 from vouchers.enums import ApplicationState, DecisionKind
-from vouchers.models import Application, Budget, Decision
+from vouchers.models import Application, Budget, Decision, Objection
 from vouchers.reasons import GROUND_OF_REFUSAL, AmountReason, ApplicationReason, RefusalGround
 from vouchers.rules import terms
 from vouchers.rules.amount import AwardTerms, award_for, split_award
@@ -51,7 +51,8 @@ def award(*, by: User, application: Application, explanation: str = "") -> Decis
     inputs = _inputs(application, entitled, facts, content)
 
     def rule(_facts: Any) -> list[Reason]:
-        reasons = [] if content == application.advice_hash else [Reason(ApplicationReason.ADVICE_CHANGED)]
+        reasons = _ruled_before(application, by)
+        reasons += [] if content == application.advice_hash else [Reason(ApplicationReason.ADVICE_CHANGED)]
         reasons += in_the_way(application) + short
         if not entitled.award.award:
             reasons += [*entitled.award.reasons, Reason(ApplicationReason.AWARD_ZERO)]
@@ -119,7 +120,8 @@ def refuse(*, by: User, application: Application, grounds: Sequence[RefusalGroun
             return [Reason(ApplicationReason.REASON_NEEDED)]
         if application.state == ApplicationState.WAITING_LIST:
             return _refusable_while_waiting(application, grounds)
-        return intent_reasons(application, grounds) + _room(application, budgets, grounds)
+        heard = intent_reasons(application, grounds)
+        return _ruled_before(application, by) + heard + _room(application, budgets, grounds)
 
     entitled = entitlement(application, clock.today())
     inputs, remaining = _inputs(application, entitled), left_in(budgets)
@@ -147,6 +149,12 @@ def _room(application: Application, budgets: list[Budget], grounds: Sequence[Ref
     _entitled, short = _within_ceiling(application, budgets)
     closed = not application.programme.is_open(clock.today())
     return [] if closed and short else [Reason(ApplicationReason.CEILING_NO_GROUND, ground="Awb 4:25")]
+
+
+def _ruled_before(application: Application, by: User) -> list[Reason]:
+    """Who ruled on an objection and so opened the application again, does not decide it a second time."""
+    ruled = Objection.objects.filter(decision__application=application, decided_by=by).exists()
+    return [Reason(ApplicationReason.RULED_BEFORE)] if ruled else []
 
 
 def _refusable_while_waiting(application: Application, grounds: Sequence[RefusalGround]) -> list[Reason]:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from core import clock
+from core.enums import HandRole
 from core.reasons import Reason, Refused
 from core.workflow import record, unit
 from vouchers.enums import ApplicationState, DecisionKind
@@ -20,16 +21,18 @@ DISPUTABLE = frozenset(ground for ground, article in GROUND_OF_REFUSAL.items() i
 
 @unit
 def send_intent(*, by: User, application: Application, grounds: Sequence[RefusalGround], text: str) -> NoticeOfIntent:
-    """Tells the applicant that a refusal is meant and why, and gives a term to answer (Awb 4:7). Lays no hand.
+    """Tells the applicant that a refusal is meant and why, and gives a term to answer (Awb 4:7). Lays the
+    decider's hand: who announces does not assess.
 
     Raises Refused without grounds or words, before the advice, or while a notice about this advice waits for its answer. One
     that waits no longer, because its term is over or its advice was dropped, makes place.
     """
+    grounds = [RefusalGround(ground) for ground in dict.fromkeys(grounds)]
     if not grounds or not text.strip():
         raise Refused(Reason(ApplicationReason.REASON_NEEDED))
     answer_by = terms.answer_by(clock.today(), application.rule_set.intent_weeks)
     facts = {"grounds": list(grounds), "answer_by": answer_by}
-    application = record(application, "send_intent", by=by, facts=facts)
+    application = record(application, "send_intent", by=by, facts=facts, hand=HandRole.DECIDER)
     if application.state != ApplicationState.ADVISED:
         raise Refused(Reason(ApplicationReason.NOT_ADVISED))
     if any(not intent.is_done(clock.today()) for intent in counting(application)):

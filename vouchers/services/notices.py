@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from accounts.models import User
 from core import clock
+from core.enums import HandRole
 from core.reasons import Reason, ReasonCode, Refused
 from core.workflow import record, unit
 from vouchers.claim_reasons import ClaimReason
@@ -72,12 +73,15 @@ def announce(
     text: str,
     amount: Decimal | None = None,
 ) -> NoticeOfIntent:
-    """Tells the business what is meant and why: a revocation, a lower determination, a reclaim of `amount` euros. Lays no hand.
+    """Tells the business what is meant and why: a revocation, a lower determination, a reclaim of `amount` euros.
+
+    Before a revocation or a reclaim nobody advised, so who announces it takes the assessor's part, and another decides.
 
     Raises Refused without words or grounds, or while an earlier notice that says as much waits for a response.
     """
     facts = {"kind": kind, "grounds": [ground.value for ground in grounds], "amount": amount}
-    subject = record(subject, "intend", by=by, facts=facts, private={"text": text})
+    hand = None if kind == DecisionKind.DETERMINATION else HandRole.ASSESSOR
+    subject = record(subject, "intend", by=by, facts=facts, private={"text": text}, hand=hand)
     reasons = [Reason(ground, ground=LEGAL_GROUND[kind]) for ground in grounds]
     notice = keep_notice(by=by, subject=subject, kind=kind, reasons=reasons, text=text, amount=amount)
     voucher = subject if isinstance(subject, Voucher) else subject.voucher

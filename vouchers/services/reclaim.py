@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
-from core import clock
+from core import clock, hands
 from core.enums import HandRole
 from core.money import ZERO
 from core.reasons import Reason, Refused
@@ -31,6 +31,17 @@ YEARS = 5
 """After so many years nothing is asked back any more (Awb 4:57)."""
 
 
+def paid_too_much(claim: Claim) -> Decimal:
+    """What was paid above the determination, in euros, whether it was asked back or not."""
+    return max(claim.paid_amount - (claim.determined_amount or ZERO), ZERO) if claim.determined_at else ZERO
+
+
+def asked_back(claim: Claim) -> Decimal:
+    """What was asked back of it, or given up, in euros; what was paid back or annulled no longer counts."""
+    standing = [ReclaimState.DECIDED, ReclaimState.DUE, ReclaimState.WRITTEN_OFF]
+    return sum(claim.reclaims.filter(state__in=standing).values_list("amount", flat=True), ZERO)
+
+
 @unit
 def decide_reclaim(*, by: User, claim: Claim, amount: Decimal, ground: ReclaimGround, explanation: str) -> Reclaim:
     """Decides to ask back what was paid above the determination, in whole or in part (euros).
@@ -42,11 +53,10 @@ def decide_reclaim(*, by: User, claim: Claim, amount: Decimal, ground: ReclaimGr
         raise NotAuthorised("decide")
     budget.budgets_of(claim.voucher.application)
     claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
-    asked = claim.reclaims.filter(state__in=[ReclaimState.DECIDED, ReclaimState.DUE, ReclaimState.WRITTEN_OFF])
-    over = max(claim.paid_amount - (claim.determined_amount or ZERO), ZERO) if claim.determined_at else ZERO
-    before = sum(asked.values_list("amount", flat=True), ZERO)
+    over, before = paid_too_much(claim), asked_back(claim)
     decided_on = clock.day_of(claim.determined_at) if claim.determined_at else clock.today()
-    reasons = reclaim_reasons(
+    reasons = hands.objections(claim, by, HandRole.DECIDER)  # who announced it, or had another part in the claim
+    reasons += reclaim_reasons(
         amount,
         paid=over,
         reclaimed=before,
@@ -106,7 +116,7 @@ def receive_back(*, by: User, reclaim: Reclaim, received_on: datetime.date) -> R
     def rule(_facts: Mapping[str, Any]) -> list[Reason]:
         reasons = [Reason(ClaimReason.DATE_IN_FUTURE)] if received_on > clock.today() else []
         # Raised again after an objection: then less was overpaid, or something is still to be paid. The reclaim was wrong.
-        over = max(claim.paid_amount - (claim.determined_amount or ZERO), ZERO)
+        over = paid_too_much(claim)
         if reclaim.amount > over:
             reasons.append(Reason(ClaimReason.RECLAIM_TOO_HIGH, {"amount": over}))
         return reasons

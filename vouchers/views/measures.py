@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.pages import for_roles, opened, page, status_of, try_to
-from core.money import ZERO
+from core import hands
+from core.enums import HandRole
 from core.reasons import Reason
 from vouchers import services
 from vouchers.enums import DecisionKind, ReclaimGround, ReclaimState, RevocationGround, VoucherState
@@ -50,8 +51,8 @@ def voucher(request: HttpRequest, number: str) -> HttpResponse:
         "timeline": timeline(found, claims),
         "announce_form": wrong if wrong and action == "announce" else _revocation("announce"),
         "revoke_form": wrong if wrong and action == "revoke" else _revocation("revoke"),
-        "may_announce": issued and found.may("intend", request.user),
-        "may_revoke": issued and found.may("revoke", request.user),
+        "may_announce": issued and _may(found, "intend", request.user, HandRole.ASSESSOR),
+        "may_revoke": issued and _may(found, "revoke", request.user, HandRole.DECIDER),
         "wrong": wrong,
     }
     return _shown(request, "vouchers/measures/voucher.html", context, reasons, status)
@@ -92,17 +93,20 @@ def reclaim(request: HttpRequest, pk: int) -> HttpResponse:
     if status is None:
         messages.success(request, _("Done."))
         return redirect("vouchers:claim_reclaim", pk)
-    over = max(claim.paid_amount - (claim.determined_amount or ZERO), ZERO) if claim.determined_at else ZERO
+    left = services.paid_too_much(claim) - services.asked_back(claim)
     context = {
         "claim": claim,
         "voucher": claim.voucher,
-        "over": over,
+        "over": services.paid_too_much(claim),
+        "left": left,
         "notices": notices_of(claim, DecisionKind.RECLAIM),
         "reclaims": [_reclaim_row(request, row) for row in claim.reclaims.order_by("pk")],
         "announce_form": wrong if wrong and action == "announce" else _reclaiming("announce"),
         "decide_form": wrong if wrong and action == "decide" else _reclaiming("decide"),
-        "may_announce": over and claim.may("intend", request.user),
-        "may_decide": over and request.user.holds(Role.DECIDER),
+        "may_announce": left > 0 and _may(claim, "intend", request.user, HandRole.ASSESSOR),
+        "may_decide": left > 0
+        and request.user.holds(Role.DECIDER)
+        and not hands.objections(claim, request.user, HandRole.DECIDER),
         "wrong": wrong,
     }
     return _shown(request, "vouchers/measures/reclaim.html", context, reasons, status)
@@ -165,6 +169,11 @@ def _ending_step(request: HttpRequest, claim: Claim, action: str) -> Step:
     why = WhyForm(request.POST, auto_id=f"id_{action}{row.pk}_%s")
     end = services.annul_reclaim if action == "annul" else services.write_off_reclaim
     return why, lambda: end(by=by, reclaim=row, why=why.cleaned_data["text"])
+
+
+def _may(subject: Voucher | Claim, verb: str, by: Any, role: HandRole) -> bool:
+    """Whether this person may do it and has no other hand on the file: who announces does not decide."""
+    return subject.may(verb, by) and not hands.objections(subject, by, role)
 
 
 # --- one step --------------------------------------------------------------------------------------------------------------
