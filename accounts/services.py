@@ -106,10 +106,12 @@ def keep_bank_account(*, by: User, organisation: Organisation, iban: str, holder
     """The live account with this IBAN in this name, added when there is none. Raises as `add_bank_account`.
 
     Another name ends the account as it was and adds a new one, which has to be checked again: accounts are replaced and never
-    edited, because payments and decisions point at them.
+    edited, because payments and decisions point at them. The name of before brings the account of before back, with what
+    was checked of it, so that a payment that points at it can go on.
     """
-    live = BankAccount.objects.select_for_update(of=("self",)).filter(organisation=organisation, ended_at__isnull=True)
-    known = live.filter(iban=normalise_iban(iban)).first()
+    own = BankAccount.objects.select_for_update(of=("self",)).filter(organisation=organisation)
+    same = own.filter(iban=normalise_iban(iban))
+    known = same.filter(ended_at__isnull=True).first()
     if known and known.holder == holder:
         return known
     if known:
@@ -118,6 +120,12 @@ def keep_bank_account(*, by: User, organisation: Organisation, iban: str, holder
         known.ended_at = clock.now()
         known.save(update_fields=["ended_at"])
         note(by=by, action="end_bank_account", subject=organisation, facts={"account": known.pk})
+    before = same.filter(holder=holder, ended_at__isnull=False).order_by("-pk").first()
+    if before and by.is_member_of(organisation):
+        before.ended_at = None
+        before.save(update_fields=["ended_at"])
+        note(by=by, action="bring_back_bank_account", subject=organisation, facts={"account": before.pk})
+        return before
     return add_bank_account(by=by, organisation=organisation, iban=iban, holder=holder)
 
 

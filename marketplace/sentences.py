@@ -23,6 +23,7 @@ ACCOUNTS: dict[str, dict[str, Promise]] = {
         "change_facts": _("changed what is known of the business"),
         "add_bank_account": _("added a bank account"),
         "end_bank_account": _("ended a bank account"),
+        "bring_back_bank_account": _("brought back a bank account that was ended"),
         "record_insolvency": _("recorded a bankruptcy"),
         "declare_interest": _("declared an interest in the organisation"),
         "end_interest": _("ended an interest in the organisation"),

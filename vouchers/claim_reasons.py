@@ -224,9 +224,10 @@ class SeenReason(ReasonCode):
     )
     VAT_ID_SAME = "vouchers.seen.vat_id_same", _("The invoice and our register both say %(vat_id)s.")
     VAT_ID_OTHER = "vouchers.seen.vat_id_other", _("The invoice says %(invoice)s, our register %(register)s.")
-    VAT_ID_MISSING = (
-        "vouchers.seen.vat_id_missing",
-        _("There is no VAT number to compare: invoice “%(invoice)s”, register “%(register)s”."),
+    VAT_ID_NOT_GIVEN = "vouchers.seen.vat_id_not_given", _("No VAT number of the supplier was filled in.")
+    VAT_ID_UNKNOWN = (
+        "vouchers.seen.vat_id_unknown",
+        _("The invoice says %(invoice)s. We know no VAT number of this supplier to compare it with."),
     )
 
 

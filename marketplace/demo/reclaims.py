@@ -53,7 +53,7 @@ class Reclaims:
         with self.days.at(days - 7, 9):
             text = "U heeft meer gekregen dan is vastgesteld. Wij willen het verschil terugvragen."
             services.announce(
-                by=decider,
+                by=claim.assessor,
                 subject=claim,
                 kind=DecisionKind.RECLAIM,
                 grounds=[ReclaimGround.REVISED],

@@ -16,7 +16,7 @@ def revoke(case: "Case") -> None:
             "U bleek al besteld te hebben voordat u aanvroeg. Wij willen de voucher intrekken. Wilt u daarop reageren?"
         )
         services.announce(
-            by=case.decider,
+            by=case.assessor,
             subject=case.voucher,
             kind=DecisionKind.REVOCATION,
             grounds=[RevocationGround.KNOWN_WRONG],

@@ -11,7 +11,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import clock
 from core.enums import HandRole
 from core.models import AuditCheckpoint, AuditEntry
 from core.tones import tone_of
@@ -25,11 +24,14 @@ from vouchers.selectors import applications_open_to, claims_open_to, objections_
 
 
 def assessor(user: Any) -> list[Section]:
-    """Dossiers, applications and requests for payment to look at; what is too late on top, on the waiting list too."""
-    late = Q(state=ApplicationState.WAITING_LIST, decide_by__lt=clock.today())
+    """Dossiers, applications and requests for payment to look at; what is too late on top.
+
+    From the waiting list only what has money set aside by now: nobody can do anything about the others.
+    """
+    funded = Q(state=ApplicationState.WAITING_LIST, held__gt=0)
     mine = (user, HandRole.ASSESSOR)
     applications = applications_open_to(*mine).filter(
-        Q(state__in=[ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW]) | late
+        Q(state__in=[ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW]) | funded
     )
     claims = claims_open_to(*mine).filter(state__in=[ClaimState.SUBMITTED, ClaimState.IN_REVIEW])
     return [

@@ -95,6 +95,22 @@ def test_a_role_is_granted_once():
     assert AuditEntry.objects.filter(action="grant_role").count() == 1
 
 
+def test_the_name_of_before_brings_the_account_of_before_back_with_what_was_checked_of_it():
+    organisation = OrganisationFactory()
+    by = member_of(organisation)
+    iban = "NL91ABNA0417164300"
+    account = keep_bank_account(by=by, organisation=organisation, iban=iban, holder="Bakkerij De Trede")
+    verify_bank_account(by=official(Role.ASSESSOR), account=account)
+    typo = keep_bank_account(by=by, organisation=organisation, iban=iban, holder="Bakkerij De Trade")
+    assert typo.verified_at is None
+    back = keep_bank_account(by=by, organisation=organisation, iban=iban, holder="Bakkerij De Trede")
+    assert (back.pk, back.ended_at) == (account.pk, None)
+    assert back.verified_at
+    typo.refresh_from_db()
+    assert typo.ended_at
+    assert AuditEntry.objects.filter(action="bring_back_bank_account").count() == 1
+
+
 def test_a_bank_account_is_added_by_a_member_and_its_number_stays_out_of_the_open_trail():
     organisation = OrganisationFactory()
     account = add_bank_account(

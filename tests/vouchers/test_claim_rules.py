@@ -93,7 +93,7 @@ def test_a_tidy_claim_passes_every_check():
             CheckOutcome.UNKNOWN,
             SeenReason.MORE_THAN_QUOTED,
         ),
-        ({"supplier_vat_id": ""}, CheckCode.VAT_ID, CheckOutcome.UNKNOWN, SeenReason.VAT_ID_MISSING),
+        ({"supplier_vat_id": ""}, CheckCode.VAT_ID, CheckOutcome.UNKNOWN, SeenReason.VAT_ID_NOT_GIVEN),
         ({"supplier_vat_id": "NL999999990B01"}, CheckCode.VAT_ID, CheckOutcome.FAIL, SeenReason.VAT_ID_OTHER),
     ],
 )

@@ -340,9 +340,11 @@ def _number(invoice: InvoiceFacts, others: OtherClaims) -> Finding:
 
 
 def _vat_id(invoice: InvoiceFacts, award: AwardFacts) -> Finding:
-    if not invoice.supplier_vat_id or not award.provider_vat_id:
-        seen = {"invoice": invoice.supplier_vat_id, "register": award.provider_vat_id}
-        return Finding(CheckCode.VAT_ID, CheckOutcome.UNKNOWN, Reason(SeenReason.VAT_ID_MISSING, seen))
+    if not invoice.supplier_vat_id:
+        return Finding(CheckCode.VAT_ID, CheckOutcome.UNKNOWN, Reason(SeenReason.VAT_ID_NOT_GIVEN))
+    if not award.provider_vat_id:
+        seen = {"invoice": invoice.supplier_vat_id}
+        return Finding(CheckCode.VAT_ID, CheckOutcome.UNKNOWN, Reason(SeenReason.VAT_ID_UNKNOWN, seen))
     if invoice.supplier_vat_id == award.provider_vat_id:
         return Finding(
             CheckCode.VAT_ID, CheckOutcome.PASS, Reason(SeenReason.VAT_ID_SAME, {"vat_id": award.provider_vat_id})

@@ -19,7 +19,7 @@ from vouchers.forms.authority import AwardForm, DismissForm, IntentForm, RefuseF
 from vouchers.models import Application, Budget, Objection
 from vouchers.models.application import READERS
 from vouchers.reasons import RefusalGround
-from vouchers.services.budget import covering
+from vouchers.services.budget import covering, left_in
 from vouchers.views.common import case_context, queue_context, queue_csv, sent_application
 
 TO_DECIDE = (State.ADVISED, State.WAITING_LIST, State.AWARDED, State.REFUSED, State.DISMISSED)
@@ -147,6 +147,7 @@ def _page(
     context |= {
         "may_decide": may_decide,
         "to_decide": may_decide and application.state == State.ADVISED,
+        "to_queue": context["award"].award > left_in(covering(application)) + application.held,
         "to_refuse": may_decide and application.state in (State.ADVISED, State.WAITING_LIST),
         "to_dismiss": may_decide
         and application.state in (State.MORE_INFORMATION, State.IN_REVIEW)
