@@ -1,14 +1,18 @@
-"""Which cases somebody may take a step in, so that nothing waits for a person who would be refused (DESIGN 4.8)."""
+"""Which cases wait for somebody who may take a step in them, so that nothing waits for a person who would be refused (DESIGN 4.8)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from accounts.enums import OrganisationKind
+from core import clock
 from core.enums import HandRole
 from core.hands import free_for
 from core.models import Hand
-from vouchers.models import Application, Claim, Objection
+from core.state import StatefulModel
+from vouchers.models import Application, Claim, NoticeOfIntent, Objection, Voucher
 
 
 def applications_open_to(by: Any, role: HandRole) -> QuerySet[Application]:
@@ -38,6 +42,39 @@ def objections_open_to(by: Any) -> QuerySet[Objection]:
     signed = Q(decision__decided_by=by) | Q(decision__assessed_by=by)
     tied = by.ties(f"{application}__organisation", f"{application}__lines__provider__organisation")
     return free_for(Objection.objects.all(), by, HandRole.DECIDER).filter(~Exists(took_part)).exclude(signed | tied)
+
+
+def notices_to_answer(by: Any) -> list[tuple[NoticeOfIntent, Voucher | None, Claim | None]]:
+    """Notices of intent about cases of this person's businesses that can still be answered, the first due on top.
+
+    With each the voucher it is about, if any, and the claim. Three queries, however many there are.
+    """
+    mine = {"application__organisation__in": by.organisations(OrganisationKind.SME)}
+    rows = list(
+        NoticeOfIntent.objects.open()
+        .filter(answer_by__gte=clock.today(), **mine)
+        .select_related("application")
+        .order_by("answer_by", "pk")
+    )
+    about = {row.subject for row in rows}
+    claims = {claim.reference(): claim for claim in Claim.objects.filter(pk__in=_keys(Claim, about))}
+    keys = {claim.voucher_id for claim in claims.values()} | _keys(Voucher, about)
+    vouchers = {voucher.pk: voucher for voucher in Voucher.objects.filter(pk__in=keys)}
+    by_reference = {voucher.reference(): voucher for voucher in vouchers.values()}
+    return [
+        (
+            row,
+            vouchers[claim.voucher_id] if (claim := claims.get(row.subject)) else by_reference.get(row.subject),
+            claim,
+        )
+        for row in rows
+    ]
+
+
+def _keys(model: type[StatefulModel], references: Iterable[str]) -> set[int]:
+    """Of these references the keys of rows of this model."""
+    start = f"{model._meta.label_lower}:"
+    return {int(each.removeprefix(start)) for each in references if each.startswith(start)}
 
 
 def _case(path: str) -> Concat:

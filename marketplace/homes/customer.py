@@ -18,6 +18,7 @@ from roadmap.models import Level, Scan
 from vouchers.enums import OPEN_CLAIM, ApplicationState, DecisionKind, VoucherState
 from vouchers.models import Application, Claim, NoticeOfIntent, Voucher
 from vouchers.rules.voucher import next_step
+from vouchers.selectors import notices_to_answer
 
 MOST = 50
 """Cases looked at for what is to be done; a small business has a handful."""
@@ -102,39 +103,18 @@ def _application(row: Application) -> Task:
 
 def _notices(user: Any) -> list[Task]:
     """What the authority announced about a case of one's own, while one can still respond (Awb 4:7, 4:8)."""
-    mine = {"application__organisation__in": user.organisations(OrganisationKind.SME)}
-    rows = list(
-        NoticeOfIntent.objects.open()
-        .filter(answer_by__gte=clock.today(), **mine)
-        .select_related("application")
-        .order_by("answer_by", "pk")[:MOST]
-    )
-    claims = {claim.reference(): claim for claim in Claim.objects.filter(pk__in=_keys(rows, Claim))}
-    about = {claim.voucher_id for claim in claims.values()} | set(_keys(rows, Voucher))
-    vouchers = {voucher.pk: voucher for voucher in Voucher.objects.filter(pk__in=about)}
-    return [_notice(row, claims.get(row.subject), vouchers) for row in rows]
+    return [_notice(*about) for about in notices_to_answer(user)]
 
 
-def _notice(row: NoticeOfIntent, claim: Claim | None, vouchers: dict[int, Voucher]) -> Task:
-    title, button = INTENDED[DecisionKind(row.kind)], _("Read and respond")
+def _notice(row: NoticeOfIntent, voucher: Voucher | None, claim: Claim | None) -> Task:
     if row.kind == DecisionKind.REFUSAL:
-        url = reverse("vouchers:answer_intent", args=[row.application_id, row.pk])
-        return Task(title=str(title), url=url, meta=row.application.number, due=row.answer_by, button=button)
-    voucher = vouchers[claim.voucher_id if claim else _key(row)]
-    if row.kind == DecisionKind.DETERMINATION:
-        url = reverse("vouchers:claim_respond", args=[voucher.number, claim.seq])
+        url, number = reverse("vouchers:answer_intent", args=[row.application_id, row.pk]), row.application.number
+    elif row.kind == DecisionKind.DETERMINATION:
+        url, number = reverse("vouchers:claim_respond", args=[voucher.number, claim.seq]), voucher.number
     else:
-        url = reverse("vouchers:voucher_respond", args=[voucher.number, row.pk])
-    return Task(title=str(title), url=url, meta=voucher.number, due=row.answer_by, button=button)
-
-
-def _keys(rows: list[NoticeOfIntent], model: type[Claim] | type[Voucher]) -> list[int]:
-    """Of the notices about rows of this model, the keys of those rows."""
-    return [_key(row) for row in rows if row.subject.startswith(f"{model._meta.label_lower}:")]
-
-
-def _key(row: NoticeOfIntent) -> int:
-    return int(row.subject.rpartition(":")[2])
+        url, number = reverse("vouchers:voucher_respond", args=[voucher.number, row.pk]), voucher.number
+    title = str(INTENDED[DecisionKind(row.kind)])
+    return Task(title=title, url=url, meta=number, due=row.answer_by, button=_("Read and respond"))
 
 
 def _vouchers(user: Any) -> Section:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.enums import Role
-from marketplace.homes.customer import INTENDED, _notices
+from marketplace.homes.customer import INTENDED
 from tests.factories import vouchers as make
 from tests.factories.accounts import official
 from tests.factories.claims import case, lowered_claim, submitted_claim
@@ -15,6 +15,7 @@ from vouchers import services
 from vouchers.enums import DecisionKind, LowerGround, ReclaimGround, RevocationGround
 from vouchers.models import NoticeOfIntent
 from vouchers.reasons import RefusalGround
+from vouchers.selectors import notices_to_answer
 from vouchers.services.notices import LEGAL_GROUND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -98,4 +99,4 @@ def test_notices_take_the_same_queries_whatever_their_number(django_assert_num_q
         them = case("2000.00", programme=programme, business=business)
         _announce(them, them.voucher, DecisionKind.REVOCATION, RevocationGround.NOT_DONE)
         with django_assert_num_queries(2):
-            assert len(_notices(business[1])) == number
+            assert len(notices_to_answer(business[1])) == number

@@ -137,7 +137,14 @@ def test_a_finding_survives_storage_with_its_words():
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("INV-2026-001", "inv. 2026/001"), ("2026 001", "2026001"), ("Ａ１２", "a12"), ("f_12", "F-12")],
+    [
+        ("INV-2026-001", "inv. 2026/001"),
+        ("2026 001", "2026001"),
+        ("Ａ１２", "a12"),
+        ("f_12", "F-12"),
+        ("F2026١", "F20261"),
+        ("Fé 1", "FE1"),
+    ],
 )
 def test_the_same_invoice_number_is_recognised_in_other_spellings(one, other):
     assert invoice_key(one) == invoice_key(other)

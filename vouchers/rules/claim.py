@@ -84,11 +84,12 @@ class Finding:
 def invoice_key(number: str) -> str:
     """An invoice number as it is compared: `inv. 2026/001` and `INV-2026-001` are the same invoice.
 
-    Compatibility forms are folded (full-width digits), case and everything but letters and digits is dropped.
-    Leading zeros stay: `001` and `1` may be two invoices.
+    Compatibility forms are folded (full-width digits), digits of other scripts are read as digits, accents and case and
+    everything but letters and digits are dropped. Leading zeros stay: `001` and `1` may be two invoices.
     """
-    folded = unicodedata.normalize("NFKC", number).upper()
-    return re.sub(r"[\W_]", "", folded)
+    folded = unicodedata.normalize("NFKD", number).upper()
+    read = "".join(str(unicodedata.decimal(letter, letter)) for letter in folded)
+    return re.sub(r"[\W_]", "", read)
 
 
 def machine_checks(

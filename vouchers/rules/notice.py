@@ -1,6 +1,6 @@
 """What a notice of intent has to have said before a decision can follow it (Awb 4:7, 4:8; DESIGN 3).
 
-Amounts are euros. The same rule holds for a refusal, a lower determination, a revocation and a reclaim.
+Amounts are euros. The rule holds for a lower determination, a revocation and a reclaim; for a refusal see ADR 0033.
 """
 
 import datetime

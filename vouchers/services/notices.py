@@ -1,4 +1,6 @@
-"""Notices of intent about an application, a voucher or a claim: told beforehand, with two weeks to respond (Awb 4:8, DESIGN 3).
+"""Notices of intent about a voucher or a claim: told beforehand, with a term to respond (Awb 4:8, DESIGN 3).
+
+Those about an application stand in services/intent.py, because grounds of a refusal add up over notices (ADR 0033).
 
 A notice holds for what it announced and for the round it was sent in: `keep_notice` stores grounds and amount, and a decision
 asks `notice_reasons` with its own.
@@ -15,14 +17,14 @@ from core.reasons import Reason, ReasonCode, Refused
 from core.workflow import record, unit
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import DecisionKind
-from vouchers.models import Application, Claim, Decision, NoticeOfIntent, Voucher
+from vouchers.models import Claim, Decision, NoticeOfIntent, Voucher
 from vouchers.models.decision import NoticeOfIntentQuerySet
 from vouchers.rules import notice as rules
 from vouchers.rules import terms
 from vouchers.services.budget import application_of
 from vouchers.services.voucher import tell_sme
 
-Subject = Application | Voucher | Claim
+Subject = Voucher | Claim
 
 LEGAL_GROUND = {
     DecisionKind.DETERMINATION: "Awb 4:46",
@@ -34,7 +36,7 @@ OTHERWISE = "emails/vouchers/voucher_intent"
 
 
 def notices_of(subject: Subject, kind: DecisionKind) -> NoticeOfIntentQuerySet:
-    """Every notice of this kind about this application, voucher or claim, the latest first."""
+    """Every notice of this kind about this voucher or claim, the latest first."""
     return NoticeOfIntent.objects.filter(subject=subject.reference(), kind=kind).order_by("-pk")
 
 
@@ -55,7 +57,7 @@ def round_of(subject: Subject, kind: DecisionKind) -> datetime.datetime | None:
     """The moment from which a notice is about what is meant now: the advice or revision, the determination behind a reclaim, or
     the last decision about a voucher. Earlier notices were about something else."""
     match kind:
-        case DecisionKind.REFUSAL | DecisionKind.DETERMINATION:
+        case DecisionKind.DETERMINATION:
             return subject.advised_at
         case DecisionKind.RECLAIM:
             return subject.determined_at
