@@ -53,7 +53,7 @@ def reclaim_announced():
 
 def _announce(them, subject, kind, ground, **more):
     services.announce(
-        by=them.decider, subject=subject, kind=kind, grounds=[ground], text="Dit zijn wij van plan.", **more
+        by=them.assessor, subject=subject, kind=kind, grounds=[ground], text="Dit zijn wij van plan.", **more
     )
 
 
