@@ -58,7 +58,6 @@ class PayoutReason(ReasonCode):
     )
     NOTHING_TO_CONFIRM = "payouts.nothing_to_confirm", _("No payment in this batch is waiting for word from the bank.")
     OVERTAKEN = "payouts.overtaken", _("Another worker has taken over this payment.")
-    NOT_OURS = "payouts.not_ours", _("What came back is not this payment.")
     TWO_PEOPLE = "payouts.two_people", _("Two different people have to look at this payment.")
     ALREADY_PROPOSED = (
         "payouts.already_proposed",

@@ -25,7 +25,7 @@ from payouts.enums import (
     PayoutState,
 )
 from payouts.gateways.protocol import Instruction
-from payouts.words import said
+from payouts.wording import said
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
 
@@ -289,10 +289,7 @@ class Payout(StatefulModel):
     @transition(field="state", source=[PayoutState.APPROVED, PayoutState.READY], target=PayoutState.PREPARED)
     def void(self, *, because: str) -> None:
         """What was agreed to has changed, so nobody has agreed to this (invariant 15)."""
-        self.agreed_sha256 = ""
-        self.released_at = None
-        self.because = because
-        self._let_go()
+        self._disagree(because)
 
     @transition(
         field="state",
@@ -301,6 +298,9 @@ class Payout(StatefulModel):
     )
     def cancel(self, *, because: str) -> None:
         """It never leaves. The claim may be paid by another payout."""
+        self._disagree(because)
+
+    def _disagree(self, because: str) -> None:
         self.agreed_sha256 = ""
         self.released_at = None
         self.because = because

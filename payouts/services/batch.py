@@ -24,7 +24,7 @@ from payouts.enums import FINAL_PAYOUT, LIVE_PAYOUT, BatchState
 from payouts.gateways.sepa import CannotSeal, Payer, seal
 from payouts.models import Batch, BatchFile, BatchLine, Payout
 from payouts.reasons import PayoutReason
-from payouts.words import said
+from payouts.wording import said
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
 from vouchers.services import payment as vouchers

@@ -5,6 +5,8 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import BankAccount, User
+from core.enums import HandRole
+from core.models import Hand
 from payouts import rules, services
 from payouts.models import Batch, Payout
 from tests.factories.accounts import official
@@ -52,6 +54,11 @@ def released(programme: Programme, *claims: Claim, by: User | None = None) -> Ba
 def payout_of(claim: Claim) -> Payout:
     """The newest payment of a claim."""
     return Payout.objects.filter(claim=claim).order_by("-seq")[0]
+
+
+def decider_of(claim: Claim) -> User:
+    """Who decided on the amount of a claim."""
+    return Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
 
 
 def bank_day(day: dt.date) -> dt.date:

@@ -19,7 +19,7 @@ from payouts.enums import BatchState, PayoutState
 from payouts.models import Batch, BatchFile, BatchLine, Payout
 from payouts.reasons import PayoutReason
 from tests.factories.accounts import member_of, official
-from tests.factories.payouts import bank_day, handlers, payout_of, prepared, released
+from tests.factories.payouts import bank_day, decider_of, handlers, payout_of, prepared, released
 from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.enums import ClaimState
@@ -107,7 +107,7 @@ def test_the_database_refuses_one_person_in_two_roles(programme, treasurer, paya
 
 def test_a_claim_on_which_the_treasurer_worked_stays_out_with_the_reason(programme, payable_claim):
     claim, other = payable_claim(programme), payable_claim(programme)
-    decider = Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
+    decider = decider_of(claim)
     treasurer = _also(decider, Role.TREASURER)
     made = services.prepare_batch(by=treasurer, programme=programme, claims=[claim, other])
     assert [row.claim_id for row in made.batch.payouts()] == [other.pk]
@@ -127,7 +127,7 @@ def test_a_line_on_which_the_releaser_worked_falls_out_and_waits_for_the_next_ba
     programme, treasurer, payable_claim
 ):
     claim, other = payable_claim(programme), payable_claim(programme)
-    decider = Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
+    decider = decider_of(claim)
     approver = _also(decider, Role.APPROVER)
     batch = prepared(programme, claim, other, by=treasurer)
     done = services.release_batch(by=approver, batch=batch, seen_sha256=batch.fingerprint())
@@ -143,7 +143,7 @@ def test_a_line_on_which_the_releaser_worked_falls_out_and_waits_for_the_next_ba
 
 def test_when_every_line_falls_out_nothing_is_released(programme, treasurer, payable_claim):
     claim = payable_claim(programme)
-    decider = Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
+    decider = decider_of(claim)
     batch = prepared(programme, claim, by=treasurer)
     found = refusal(
         services.release_batch, by=_also(decider, Role.APPROVER), batch=batch, seen_sha256=batch.fingerprint()
@@ -235,7 +235,7 @@ def test_a_claim_that_changed_since_it_was_prepared_falls_out(programme, approve
     claim, other = payable_claim(programme), payable_claim(programme)
     batch = prepared(programme, claim, other)
     if verb == "withhold":
-        decider = Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
+        decider = decider_of(claim)
         vouchers.withhold_claim(by=decider, claim=claim, why="Onderzoek")
     else:
         account = claim.bank_account

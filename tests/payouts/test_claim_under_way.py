@@ -8,8 +8,6 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from core import clock
-from core.enums import HandRole
-from core.models import Hand
 from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from payouts import services
@@ -17,7 +15,7 @@ from payouts.enums import BatchState, PayoutState
 from payouts.models import Payout
 from payouts.reasons import PayoutReason
 from tests.factories.accounts import official
-from tests.factories.payouts import STRIPE_ACCOUNT, payout_of, prepared, released
+from tests.factories.payouts import STRIPE_ACCOUNT, decider_of, payout_of, prepared, released
 from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.claim_reasons import ClaimReason
@@ -197,7 +195,7 @@ def test_withholding_stops_a_second_try_and_what_had_left_is_settled_after_all(
 ):
     """A suspicion may come at any moment. The money that is gone is still this claim's, once the claim is released."""
     released(fast_programme, fast_claim)
-    decider = Hand.objects.get(file=fast_claim.file(), role=HandRole.DECIDER).person
+    decider = decider_of(fast_claim)
 
     class Slow:
         look_up = staticmethod(gateway.look_up)

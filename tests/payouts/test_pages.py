@@ -11,9 +11,8 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core import clock
-from core.enums import HandRole
 from core.exports import neutral
-from core.models import AuditEntry, Hand
+from core.models import AuditEntry
 from core.reasons import Reason
 from payouts import services
 from payouts.enums import BatchState, PayoutState
@@ -22,7 +21,7 @@ from payouts.reasons import PayoutReason
 from payouts.selectors import programmes_to_pay, tasks_for
 from payouts.services import payable_claims
 from tests.factories.accounts import UserFactory, member_of, official
-from tests.factories.payouts import prepared, released
+from tests.factories.payouts import decider_of, prepared, released
 from tests.factories.vouchers import programme_with
 from vouchers import services as vouchers
 from vouchers.models import Claim
@@ -403,7 +402,7 @@ def test_the_list_of_payments_is_read_in_its_own_order(sent):
 def test_a_batch_of_which_one_claim_was_withheld_is_told_in_two_parts(client, programme, payable_claim, treasurer):
     sent = released(programme, payable_claim(programme), payable_claim(programme, "1250.00"))
     first, second = sent.payouts()
-    decider = Hand.objects.get(file=first.claim.file(), role=HandRole.DECIDER).person
+    decider = decider_of(first.claim)
     vouchers.withhold_claim(by=decider, claim=first.claim, why="Onderzoek")
     client.force_login(treasurer)
     answer = client.post(

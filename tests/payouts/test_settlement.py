@@ -8,8 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from core import clock
-from core.enums import HandRole
-from core.models import AuditEntry, Hand
+from core.models import AuditEntry
 from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from payouts import selectors, services
@@ -18,7 +17,7 @@ from payouts.models import Payout, Resolution
 from payouts.reasons import PayoutReason
 from payouts.services import settlement
 from tests.factories.accounts import official
-from tests.factories.payouts import payout_of, prepared, released
+from tests.factories.payouts import decider_of, payout_of, prepared, released
 from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.enums import ClaimState, LedgerKind
@@ -90,10 +89,6 @@ def test_what_was_not_released_cannot_be_booked(programme, payable_claim):
 def test_name_a_batch_or_a_payment_not_both(sent):
     with pytest.raises(ValueError, match="batch or a payout"):
         services.confirm_paid(by=official(Role.TREASURER), booked_on=clock.today())
-
-
-def decider_of(claim):
-    return Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
 
 
 def withheld(claim):
