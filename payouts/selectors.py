@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from payouts import claims as claims_of
 from payouts import rules
 from payouts.actors import HANDLERS, may_read
 from payouts.enums import BatchState, InboxState, PayoutState
-from payouts.models import Batch, InboxEvent, Payout
+from payouts.models import Batch, BatchLine, InboxEvent, Payout
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
 
@@ -28,6 +28,18 @@ def other_hands(person: Any, files: list[str], own_role: str) -> dict[str, Reaso
     """Per file on which this person has another hand than `own_role`: the reason that keeps them off. One query."""
     held = Hand.objects.filter(person_id=person.pk, file__in=files).exclude(role=own_role)
     return {hand.file: Reason(CoreReason.OTHER_HAND, {"role": hand.get_role_display()}) for hand in held}
+
+
+def with_bank_file(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
+    """Tells of each payment whether the file it is in still waits to be downloaded, so that its status can say so."""
+    waits = BatchLine.objects.filter(
+        payout=OuterRef("pk"),
+        live=True,
+        batch__rail=PaymentRail.SEPA,
+        batch__state=BatchState.RELEASED,
+        batch__fetched_at__isnull=True,
+    )
+    return payouts.annotate(file_waits=Exists(waits))
 
 
 def payable_rows(*, programme: Programme, claims: list[Claim], person: Any) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('prepared_at', models.DateTimeField(default=core.clock.now)),
                 ('released_at', models.DateTimeField(blank=True, null=True)),
                 ('released_sha256', models.CharField(blank=True, max_length=64)),
+                ('fetched_at', models.DateTimeField(blank=True, null=True, verbose_name='bank file downloaded')),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='vouchers.programme')),

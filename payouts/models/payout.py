@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -96,6 +97,9 @@ class Payout(StatefulModel):
 
     objects = PayoutQuerySet.as_manager()
 
+    file_waits = False
+    """Whether nobody has fetched the bank file it is in yet; as `selectors.with_bank_file` found it."""
+
     class Meta:
         verbose_name = _("payout")
         verbose_name_plural = _("payouts")
@@ -142,6 +146,11 @@ class Payout(StatefulModel):
 
     def __str__(self) -> str:
         return self.number.hex
+
+    def state_words(self, *, own: bool = False) -> str:
+        if self.state == PayoutState.SENDING and self.file_waits:
+            return gettext("released, bank file not downloaded yet")
+        return super().state_words(own=own)
 
     def get_absolute_url(self) -> str:
         return reverse("payouts:payout", args=[self.number])

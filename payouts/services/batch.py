@@ -181,7 +181,10 @@ def cancel_payout(*, by: Any, payout: Payout) -> Payout:
 
 @unit
 def batch_file(*, by: Any, batch: Batch) -> BatchFile:
-    """The file for the bank: always the same bytes. Each download leaves a mark. Raises NotAuthorised or Refused."""
+    """The file for the bank: always the same bytes, for who handles money. Each download leaves a mark.
+
+    Raises NotAuthorised or Refused.
+    """
     if not batch.may("download", by):
         raise NotAuthorised("download")
     made = BatchFile.objects.filter(batch=batch).first()
@@ -189,7 +192,10 @@ def batch_file(*, by: Any, batch: Batch) -> BatchFile:
         raise Refused(Reason(PayoutReason.NO_FILE))
     if sha256_hex(bytes(made.content)) != made.sha256:
         raise Refused(Reason(CoreReason.CHANGED))
-    record(batch, "download", by=by, facts={"sha256": made.sha256})
+    batch = record(batch, "download", by=by, facts={"sha256": made.sha256})
+    if batch.fetched_at is None:
+        batch.fetched_at = clock.now()
+        batch.save()
     return made
 
 

@@ -15,7 +15,7 @@ from core import clock
 from core.reasons import Reason
 from core.workflow import NotAuthorised
 from payouts import selectors, services
-from payouts.actors import READERS
+from payouts.actors import HANDLERS, READERS
 from payouts.enums import BatchState, PayoutState
 from payouts.forms import BookedForm, ReleaseForm
 from payouts.models import Batch
@@ -31,7 +31,7 @@ def _batch(request: HttpRequest, number: uuid.UUID) -> Batch:
 
 def _page(request: HttpRequest, batch: Batch, *, reasons: list[Reason] | None = None, **forms: Any) -> HttpResponse:
     person = request.user
-    payouts = list(batch.payouts())
+    payouts = list(selectors.with_bank_file(batch.payouts()))
     mine = {}
     if batch.state == BatchState.PREPARED:
         mine = selectors.other_hands(person, [f"vouchers.claim:{row.claim_id}" for row in payouts], "releaser")
@@ -50,6 +50,7 @@ def _page(request: HttpRequest, batch: Batch, *, reasons: list[Reason] | None = 
         "fingerprint": fingerprint,
         "sepa": sepa,
         "bank_file": getattr(batch, "file_row", None) if sepa else None,
+        "may_download": batch.may("download", person),
         "waits": len(waits),
         "may_release": may_release and batch.prepared_by_id != person.pk,
         "own_batch": may_release and batch.prepared_by_id == person.pk,
@@ -126,10 +127,10 @@ def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return redirect(found)
 
 
-@page("GET")
-@for_roles(*READERS)
+@page("POST")
+@for_roles(*HANDLERS)
 def bank_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
-    """The file for the bank: the same bytes at every download."""
+    """The file for the bank, for who hands it in: the same bytes at every download, and each download is in the trail."""
     found = _batch(request, number)
     made, reasons = try_to(lambda: services.batch_file(by=request.user, batch=found))
     if reasons:

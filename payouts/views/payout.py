@@ -15,7 +15,7 @@ from accounts.pages import for_roles, page, try_to
 from core import clock
 from core.reasons import Reason
 from core.workflow import NotAuthorised
-from payouts import services
+from payouts import selectors, services
 from payouts.actors import HANDLERS, READERS
 from payouts.enums import PayoutState
 from payouts.forms import BookedForm, ResolutionForm, ReturnedForm
@@ -27,7 +27,8 @@ BEFORE_SENDING = (PayoutState.PREPARED, PayoutState.APPROVED, PayoutState.READY)
 
 
 def _payout(request: HttpRequest, number: uuid.UUID) -> Payout:
-    rows = Payout.objects.visible_to(request.user).select_related("claim", "payee", "programme")
+    rows = selectors.with_bank_file(Payout.objects.visible_to(request.user))
+    rows = rows.select_related("claim", "payee", "programme")
     return get_object_or_404(rows, number=number)
 
 

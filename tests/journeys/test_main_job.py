@@ -365,7 +365,7 @@ def is_paid(person, site, owner, voucher):
     opens(approver, r"/uitbetalingen/batches/[\w-]+/").sees(AWARDED).sees("NL44").fills(looked=True)
     presses(approver, "form[action$='/vrijgeven/'] button").sees("Download het bankbestand")
     with approver.page.expect_download() as download:
-        approver.page.locator("main a[href$='/bankbestand/']").click()
+        approver.page.locator("main form[action$='/bankbestand/'] button").click()
     tree = ET.parse(download.value.path())
     said = {
         name: [node.text for node in tree.iterfind(f".//{{*}}{name}")] for name in ("InstdAmt", "CtrlSum", "NbOfTxs")

@@ -296,7 +296,7 @@ def test_the_database_restates_the_machine(programme, change, name, payable_clai
 def test_the_bank_file_is_kept_once_and_comes_out_the_same(programme, treasurer, payable_claim):
     batch = released(programme, payable_claim(programme), payable_claim(programme, "1250.00"))
     first = services.batch_file(by=treasurer, batch=batch)
-    again = services.batch_file(by=official(Role.AUDITOR), batch=batch)
+    again = services.batch_file(by=official(Role.APPROVER), batch=batch)
     assert bytes(first.content) == bytes(again.content)
     assert hashlib.sha256(bytes(first.content)).hexdigest() == first.sha256
     assert (first.n, first.total) == (2, Decimal("9000.00"))
@@ -306,6 +306,26 @@ def test_the_bank_file_is_kept_once_and_comes_out_the_same(programme, treasurer,
     assert ids == [row.number.hex for row in batch.payouts()]
     downloads = AuditEntry.objects.filter(subject=batch.reference(), action="download")
     assert downloads.count() == 2
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.MANAGER, Role.DECIDER, Role.ASSESSOR])
+def test_only_who_handles_money_gets_the_bank_file(programme, payable_claim, role):
+    batch = released(programme, payable_claim(programme))
+    with pytest.raises(NotAuthorised):
+        services.batch_file(by=official(role), batch=batch)
+    batch.refresh_from_db()
+    assert batch.fetched_at is None
+
+
+def test_the_first_download_is_remembered(programme, treasurer, payable_claim):
+    batch = released(programme, payable_claim(programme))
+    assert batch.waits_for_bank
+    services.batch_file(by=treasurer, batch=batch)
+    first = Batch.objects.get(pk=batch.pk)
+    assert (first.waits_for_bank, first.fetched_at is None) == (False, False)
+    services.batch_file(by=treasurer, batch=batch)
+    assert Batch.objects.get(pk=batch.pk).fetched_at == first.fetched_at
+    assert first.fingerprint() == first.released_sha256
 
 
 @pytest.mark.database
