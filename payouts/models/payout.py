@@ -172,7 +172,7 @@ class Payout(StatefulModel):
                 return by.holds(Role.TREASURER)
             case "approve" | "release":
                 return by.holds(Role.APPROVER)
-            case "propose" | "confirm" | "withdraw_proposal":
+            case "propose" | "report_return" | "confirm" | "withdraw_proposal":
                 return by.holds(*HANDLERS)
             case "look_up":
                 return is_rails(by)

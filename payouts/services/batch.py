@@ -38,6 +38,11 @@ class Dropped:
     reasons: list[Reason]
     withheld: bool = False
 
+    @property
+    def whoever_releases(self) -> bool:
+        """Whether it would have fallen out in everybody's hands, and not only in those of a person who may not touch it."""
+        return self.withheld or all(reason.code == PayoutReason.PAYOUT_CHANGED for reason in self.reasons)
+
     def as_json(self) -> dict[str, Any]:
         reasons = [_stored(reason) for reason in self.reasons]
         return {"claim": self.claim, "reasons": reasons, "withheld": self.withheld}
@@ -57,7 +62,7 @@ class Prepared(NamedTuple):
 
 
 class Released(NamedTuple):
-    """The released batch and the lines that fell out at the release. Cancelled: none was left, and some are withheld now."""
+    """The released batch and the lines that fell out at the release. Cancelled: none was left that anybody could release."""
 
     batch: Batch
     dropped: list[Dropped]
@@ -114,8 +119,9 @@ def release_batch(*, by: Any, batch: Batch, seen_sha256: str) -> Released:
 
     `seen_sha256` is the fingerprint of the batch as this person saw it (`Batch.fingerprint`); another content now is
     refused. A line falls out when this person already has a hand on its file, when its claim or account is no longer what
-    was prepared, or when its claim is in doubt now and therefore withheld. SEPA: the file is made, checked against its XSD
-    and kept. Stripe: the dispatcher may send. Raises NotAuthorised, or Refused.
+    was prepared, or when its claim is in doubt now and therefore withheld. When none is left the batch is cancelled; unless it
+    was only this person who may not touch its lines, for then somebody else can release it. SEPA: the file is made, checked
+    against its XSD and kept. Stripe: the dispatcher may send. Raises NotAuthorised, or Refused.
     """
     if not batch.may("release", by):
         raise NotAuthorised("release")
@@ -126,7 +132,7 @@ def release_batch(*, by: Any, batch: Batch, seen_sha256: str) -> Released:
     if reasons := rules.same_content(seen):
         raise Refused(reasons)
     payouts, dropped = _still_good(batch, by)
-    if not payouts and any(each.withheld for each in dropped):
+    if not payouts and any(each.whoever_releases for each in dropped):
         return Released(perform(batch, "cancel", by=by, at=clock.now()), dropped)
     if not payouts:
         raise Refused([reason for each in dropped for reason in each.reasons] + [Reason(PayoutReason.NOTHING_LEFT)])

@@ -35,7 +35,15 @@ def _page(request: HttpRequest, batch: Batch, *, reasons: list[Reason] | None = 
     mine = {}
     if batch.state == BatchState.PREPARED:
         mine = selectors.other_hands(person, [f"vouchers.claim:{row.claim_id}" for row in payouts], "releaser")
-    lines = [{"payout": row, "falls_out": mine.get(f"vouchers.claim:{row.claim_id}")} for row in payouts]
+    before = selectors.paid_before(row.claim_id for row in payouts)
+    lines = [
+        {
+            "payout": row,
+            "falls_out": mine.get(f"vouchers.claim:{row.claim_id}"),
+            "paid_before": [each for each in before.get(row.claim_id, []) if each.seq < row.seq],
+        }
+        for row in payouts
+    ]
     sepa = batch.rail == PaymentRail.SEPA
     waits = [row for row in payouts if row.state in (PayoutState.SENDING, PayoutState.UNKNOWN)]
     fingerprint = batch.fingerprint(payouts)
@@ -44,7 +52,10 @@ def _page(request: HttpRequest, batch: Batch, *, reasons: list[Reason] | None = 
         "nav": side_nav(request),
         "batch": batch,
         "lines": lines,
-        "dropped": batch.lines.filter(live=False).select_related("payout__claim", "payout__payee"),
+        "dropped": [
+            {"payout": line.payout, "reasons": [Reason.from_json(reason) for reason in line.dropped_because]}
+            for line in batch.lines.filter(live=False).select_related("payout__claim", "payout__payee")
+        ],
         "total": sum(row.amount for row in payouts),
         "n": len(payouts),
         "fingerprint": fingerprint,
