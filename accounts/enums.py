@@ -13,6 +13,12 @@ class AccountReason(ReasonCode):
         "accounts.files_kept",
         _("This person acted in files that are kept until %(until)s: %(files)s."),
     )
+    OUR_ACCOUNT = (
+        "accounts.our_account",
+        _(
+            "Vouchers are paid from this account, so they cannot be paid to it. Fill in an account of your own business."
+        ),
+    )
 
 
 class OrganisationKind(models.TextChoices):

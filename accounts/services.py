@@ -83,7 +83,10 @@ def withdraw_role(*, by: Any, person: User, organisation: Organisation, role: Ro
 def add_bank_account(
     *, by: User, organisation: Organisation, iban: str, holder: str, stripe_account: str = ""
 ) -> BankAccount:
-    """Adds an account to one's own organisation. Raises NotAuthorised for another's, ValidationError for a wrong IBAN."""
+    """Adds an account to one's own organisation.
+
+    Raises NotAuthorised for another's, ValidationError for a wrong IBAN and for the account that vouchers are paid from.
+    """
     if not by.is_member_of(organisation):
         raise NotAuthorised("add_bank_account")
     account = BankAccount(

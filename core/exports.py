@@ -1,20 +1,36 @@
 """Lists as downloads that no spreadsheet takes for a program."""
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import dropwhile
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
+_FORMULA = frozenset("=+-@＝＋－＠")
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Control and format characters, byte order marks among them, and white space of every sort."""
 
 
 def neutral(cell: Any) -> str:
-    """Text as text: what a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers."""
+    """Text as text: what a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
+
+    Spreadsheets pass over what cannot be seen at the start of a cell, and some read the wide signs of East Asian keyboards as
+    the narrow ones. So the first character that is seen decides; a control character at the start is never left there bare.
+    """
     text = "" if cell is None else str(cell)
-    if isinstance(cell, str) and text.startswith(_FORMULA):
+    if isinstance(cell, int | float | Decimal):
+        return text
+    seen = next(dropwhile(_is_unseen, text), "")
+    if seen in _FORMULA or unicodedata.category(text[:1] or "x") == "Cc":
         return f"'{text}"
     return text
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN
 
 
 def csv_response(name: str, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> HttpResponse:

@@ -229,6 +229,7 @@ PAYOUTS: dict[str, dict[str, Promise]] = {
         "void": _("took back the approval of the payout"),
         "cancel": _("cancelled the payout"),
         "propose": _("proposed what became of the payout"),
+        "report_return": _("reported that the payout came back"),
         "withdraw_proposal": _("withdrew the proposal about the payout"),
     },
     "payouts.inboxevent": {

@@ -19,7 +19,7 @@ from payouts.gateways.sepa import SepaGateway
 from payouts.models import Payout
 from payouts.reasons import PayoutReason
 from payouts.rules import Payable
-from payouts.words import said
+from payouts.wording import said
 from vouchers.enums import ClaimState, Payee, PaymentRail
 from vouchers.models import Claim, Programme
 from vouchers.services import payout_objections, withhold_claim

@@ -91,8 +91,13 @@ class InboxState(models.TextChoices):
 
 
 class ResolutionVerdict(models.TextChoices):
-    """What two people together may find about a payout that a machine could not settle."""
+    """What two people together may find about a payout: one that a machine could not settle, or one that was paid."""
 
     SETTLE = "settle", _("It was paid")
     ABSENT = "absent", _("It was never sent: send it again")
     DECLINE = "decline", _("It was refused: no money left")
+    RETURNED = "returned", _("The money came back")
+
+
+#: What is asked about a payout in the hands of people; only what was paid can come back.
+UNSETTLED_VERDICTS = (ResolutionVerdict.SETTLE, ResolutionVerdict.ABSENT, ResolutionVerdict.DECLINE)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.forms import DateField, OnceFormMixin
 from payouts import rules
-from payouts.enums import BatchState, PayoutState, ResolutionVerdict
+from payouts.enums import UNSETTLED_VERDICTS, BatchState, PayoutState, ResolutionVerdict
 from payouts.models import Payout
 from vouchers.enums import PaymentRail
 from vouchers.models import Programme
@@ -52,8 +52,19 @@ class BookedForm(forms.Form):
     )
 
 
+def _evidence() -> forms.CharField:
+    return forms.CharField(
+        label=_("Where did you see it?"),
+        help_text=_("For example: statement 231 of 24 November, line 7."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class ReturnedForm(forms.Form):
-    """A payment that came back."""
+    """A payment that came back: what the first of two people saw."""
+
+    use_required_attribute = False  # as of the form below
 
     returned_on = DateField(label=_("Day on which the money came back"))
     because = forms.ChoiceField(
@@ -66,6 +77,7 @@ class ReturnedForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
+    evidence = _evidence()
 
 
 class ResolutionForm(forms.Form):
@@ -73,7 +85,11 @@ class ResolutionForm(forms.Form):
 
     use_required_attribute = False  # a browser would colour the empty text red before anything was wrong
 
-    verdict = forms.ChoiceField(label=_("What happened?"), choices=ResolutionVerdict, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=[(verdict.value, verdict.label) for verdict in UNSETTLED_VERDICTS],
+        widget=forms.RadioSelect,
+    )
     happened_on = DateField(label=_("Day in the statement"), help_text=_("Only when it was paid."), required=False)
     provider_id = forms.RegexField(
         label=_("Number of the transfer"),
@@ -82,12 +98,7 @@ class ResolutionForm(forms.Form):
         required=False,
         max_length=80,
     )
-    evidence = forms.CharField(
-        label=_("Where did you see it?"),
-        help_text=_("For example: statement 231 of 24 November, line 7."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    evidence = _evidence()
 
     def __init__(self, *args: Any, payout: Payout, **kwargs: Any):
         super().__init__(*args, **kwargs)

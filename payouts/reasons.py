@@ -54,11 +54,18 @@ class PayoutReason(ReasonCode):
     BOOKED_IN_FUTURE = "payouts.booked_in_future", _("The day in the bank statement cannot be later than today.")
     BOOKED_TOO_EARLY = (
         "payouts.booked_too_early",
-        _("The day in the bank statement is before the batch was released (%(released)s)."),
+        _("The money cannot have left before %(earliest)s. Look up the day in the bank statement again."),
+    )
+    BACK_TOO_EARLY = (
+        "payouts.back_too_early",
+        _("This was paid on %(paid_on)s, so it cannot have come back before that day."),
+    )
+    BOOKED_WHEN_CLOSED = (
+        "payouts.booked_when_closed",
+        _("Banks are closed on %(date)s. Look up the day in the bank statement again."),
     )
     NOTHING_TO_CONFIRM = "payouts.nothing_to_confirm", _("No payment in this batch is waiting for word from the bank.")
     OVERTAKEN = "payouts.overtaken", _("Another worker has taken over this payment.")
-    NOT_OURS = "payouts.not_ours", _("What came back is not this payment.")
     TWO_PEOPLE = "payouts.two_people", _("Two different people have to look at this payment.")
     ALREADY_PROPOSED = (
         "payouts.already_proposed",

@@ -118,11 +118,28 @@ def frozen_content(facts: Mapping[str, Any]) -> list[Reason]:
 
 
 def booked_on(facts: Mapping[str, Any]) -> list[Reason]:
-    """Why this cannot be the day in the bank statement."""
-    if facts["booked_on"] > facts["today"]:
+    """Why this cannot be the day on which the money left: yet to come, before `earliest`, or a day on which banks are closed.
+
+    The earliest day of a batch is the day of payment in its file. Stripe moves money on any day, a bank does not.
+    """
+    day = facts["booked_on"]
+    if facts["earliest"] and day < facts["earliest"]:
+        return [Reason(PayoutReason.BOOKED_TOO_EARLY, {"earliest": facts["earliest"]})]
+    return _in_statement(day, facts["today"], by_bank=facts["rail"] == PaymentRail.SEPA)
+
+
+def came_back_on(facts: Mapping[str, Any]) -> list[Reason]:
+    """Why this cannot be the day on which a bank gave the money back."""
+    if facts["paid_on"] and facts["returned_on"] < facts["paid_on"]:
+        return [Reason(PayoutReason.BACK_TOO_EARLY, {"paid_on": facts["paid_on"]})]
+    return _in_statement(facts["returned_on"], facts["today"], by_bank=True)
+
+
+def _in_statement(day: dt.date, today: dt.date, *, by_bank: bool) -> list[Reason]:
+    if day > today:
         return [Reason(PayoutReason.BOOKED_IN_FUTURE)]
-    if facts["released_on"] and facts["booked_on"] < facts["released_on"]:
-        return [Reason(PayoutReason.BOOKED_TOO_EARLY, {"released": facts["released_on"]})]
+    if by_bank and not is_bank_day(day):
+        return [Reason(PayoutReason.BOOKED_WHEN_CLOSED, {"date": day})]
     return []
 
 
@@ -137,7 +154,7 @@ def never_sent(facts: Mapping[str, Any]) -> list[Reason]:
 
 
 def two_people(facts: Mapping[str, Any]) -> list[Reason]:
-    """What a machine could not settle takes two persons (DESIGN 3, manual)."""
+    """What a machine could not settle takes two persons (DESIGN 3, manual), and so does money that came back."""
     return [Reason(PayoutReason.TWO_PEOPLE)] if facts["proposed_by"] == facts["confirmed_by"] else []
 
 

@@ -1,9 +1,10 @@
 """What pages show of payments, in a number of queries that does not grow with the rows."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +17,8 @@ from core.reasons import CoreReason, Reason
 from payouts import claims as claims_of
 from payouts import rules
 from payouts.actors import HANDLERS, may_read
-from payouts.enums import BatchState, InboxState, PayoutState
-from payouts.models import Batch, InboxEvent, Payout
+from payouts.enums import BatchState, InboxState, PayoutState, ResolutionVerdict
+from payouts.models import Batch, BatchLine, InboxEvent, Payout, Resolution
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
 
@@ -30,6 +31,18 @@ def other_hands(person: Any, files: list[str], own_role: str) -> dict[str, Reaso
     return {hand.file: Reason(CoreReason.OTHER_HAND, {"role": hand.get_role_display()}) for hand in held}
 
 
+def with_bank_file(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
+    """Tells of each payment whether the file it is in still waits to be downloaded, so that its status can say so."""
+    waits = BatchLine.objects.filter(
+        payout=OuterRef("pk"),
+        live=True,
+        batch__rail=PaymentRail.SEPA,
+        batch__state=BatchState.RELEASED,
+        batch__fetched_at__isnull=True,
+    )
+    return payouts.annotate(file_waits=Exists(waits))
+
+
 def payable_rows(*, programme: Programme, claims: list[Claim], person: Any) -> list[dict[str, Any]]:
     """Claims to pay with their payee and every reason why one cannot go into a batch of this person now."""
     hands = other_hands(person, [claim.file() for claim in claims], "preparer")
@@ -39,7 +52,29 @@ def payable_rows(*, programme: Programme, claims: list[Claim], person: Any) -> l
         if claim.file() in hands:
             reasons.append(hands[claim.file()])
         rows.append({"claim": claim, "payee": claims_of.payee(claim), "reasons": reasons})
+    before = paid_before(claim.pk for claim in claims)
+    for row in rows:
+        row["paid_before"] = before.get(row["claim"].pk, [])
     return rows
+
+
+def paid_before(claims: Iterable[int]) -> dict[int, list[Payout]]:
+    """Per claim that was paid before: each payment that came back, oldest first, with the two people behind it.
+
+    `told_by` of such a payment is what one person reported and another confirmed; None when the payment service told it.
+    Two queries.
+    """
+    told = Resolution.objects.filter(verdict=ResolutionVerdict.RETURNED, confirmed_at__isnull=False)
+    came_back = (
+        Payout.objects.filter(claim_id__in=list(claims), state=PayoutState.RETURNED)
+        .prefetch_related(Prefetch("resolutions", told.select_related("proposed_by", "confirmed_by"), "told"))
+        .order_by("seq")
+    )
+    found: dict[int, list[Payout]] = {}
+    for payout in came_back:
+        payout.told_by = next(iter(payout.told), None)  # type: ignore[attr-defined]
+        found.setdefault(payout.claim_id, []).append(payout)
+    return found
 
 
 def programmes_to_pay() -> list[Programme]:
@@ -68,11 +103,14 @@ def stuck() -> list[dict[str, Any]]:
 
 
 def troubled(today: dt.date) -> QuerySet[Payout]:
-    """Payments people must look at: manual, unknown, and SEPA payments without word for too long."""
+    """Payments people must look at: manual, unknown, SEPA payments without word for too long, and those of which one person
+    says that the money came back.
+    """
     last = dt.datetime.combine(rules.bank_days_before(today, rules.OVERDUE_DAYS), dt.time.max, tzinfo=clock.AMSTERDAM)
     silent = Q(state=PayoutState.SENDING, rail=PaymentRail.SEPA, released_at__lte=last)
+    reported = Q(state=PayoutState.PAID, pk__in=Resolution.objects.reported_returns().values("payout"))
     return (
-        Payout.objects.filter(Q(state__in=[PayoutState.MANUAL, PayoutState.UNKNOWN]) | silent)
+        Payout.objects.filter(Q(state__in=[PayoutState.MANUAL, PayoutState.UNKNOWN]) | silent | reported)
         .select_related("claim", "payee", "programme")
         .order_by("released_at", "pk")
     )

@@ -1,17 +1,18 @@
 """Organisations, who belongs to them, and the bank accounts money may go to."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import LegalForm, OrganisationKind, Role
+from accounts.enums import AccountReason, LegalForm, OrganisationKind, Role
 from accounts.models.geography import Municipality
 from accounts.models.sector import Sector
 from core import clock
 from core.fields import MoneyField
-from core.identifiers import validate_iban, validate_kvk, validate_rsin, validate_vat_id
+from core.identifiers import normalise_iban, validate_iban, validate_kvk, validate_rsin, validate_vat_id
 
 
 class Organisation(models.Model):
@@ -125,6 +126,13 @@ class Interest(models.Model):
         return f"{self.person} · {self.organisation}"
 
 
+def validate_not_ours(iban: str) -> None:
+    """Money that leaves our own account does not come back to it as a voucher. Raises ValidationError."""
+    ours = normalise_iban(settings.SEPA_DEBTOR_IBAN)
+    if ours and normalise_iban(iban) == ours:
+        raise ValidationError(AccountReason.OUR_ACCOUNT.label, code="our_account")
+
+
 class BankAccount(models.Model):
     """An account of an organisation. Checked by a person against a statement before money goes there; replaced, never edited."""
 
@@ -147,3 +155,10 @@ class BankAccount(models.Model):
 
     def __str__(self) -> str:
         return f"…{self.iban[-4:]}"
+
+    def clean(self) -> None:
+        # Here and not among the validators of the field, which a migration writes down.
+        try:
+            validate_not_ours(self.iban)
+        except ValidationError as wrong:
+            raise ValidationError({"iban": wrong}) from wrong

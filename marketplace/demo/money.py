@@ -8,7 +8,7 @@ from marketplace.demo.days import Days
 from marketplace.demo.people import Cast
 from marketplace.demo.reclaims import Reclaims
 from marketplace.demo.solutions import answer
-from payouts import services
+from payouts import rules, services
 from payouts.enums import ResolutionVerdict
 from payouts.models import Batch, Payout
 from providers.models import FeedbackInvitation
@@ -50,13 +50,20 @@ class Money:
     def _released(self, stories: list[str], days: int) -> Batch:
         batch = self._prepared(stories, days)
         with self.days.at(days - 1, 15):
-            return services.release_batch(by=self.cast["approver"], batch=batch, seen_sha256=batch.fingerprint()).batch
+            batch = services.release_batch(by=self.cast["approver"], batch=batch, seen_sha256=batch.fingerprint()).batch
+            services.batch_file(by=self.cast["treasurer"], batch=batch)
+        return batch
 
     def _paid(self, stories: list[str], days: int) -> Batch:
         batch = self._released(stories, days)
-        with self.days.at(days - 4, 9):
-            services.confirm_paid(by=self.cast["treasurer"], booked_on=self.days.ago(days - 4), batch=batch)
+        days = self._bank_open(days - 4)
+        with self.days.at(days, 9):
+            services.confirm_paid(by=self.cast["treasurer"], booked_on=self.days.ago(days), batch=batch)
         return batch
+
+    def _bank_open(self, days: int) -> int:
+        """How many days ago banks were open first, from so many days ago on."""
+        return (self.days.today - rules.first_bank_day(self.days.ago(days))).days
 
     def _cancelled(self, stories: list[str], days: int) -> None:
         batch = self._prepared(stories, days)
@@ -64,11 +71,19 @@ class Money:
             services.cancel_batch(by=self.cast["treasurer"], batch=batch)
 
     def _bounce(self, days: int) -> None:
-        """One account turned out to be closed: the money came back and its claim waits for payment again."""
-        with self.days.at(days, 9):
+        """One account turned out to be closed: the money came back, as two people saw, and its claim waits for payment again."""
+        days = self._bank_open(days)
+        with self.days.at(days, 11):
             (claim,) = self.cases.claims["returned"]
-            payout = Payout.objects.get(claim=claim)
-            services.return_funds(by=self.cast["treasurer"], payout=payout, returned_on=self.days.ago(days))
+            resolution = services.report_return(
+                by=self.cast["treasurer"],
+                payout=Payout.objects.get(claim=claim),
+                returned_on=self.days.ago(days),
+                because="account_closed",
+                evidence="Bankafschrift, regel 3: retour, rekening opgeheven.",
+            )
+        with self.days.at(days, 15):
+            services.confirm_resolution(by=self.cast["approver"], resolution=resolution)
 
     def _trouble(self, days: int) -> None:
         """Two payments without word from the bank: one was refused, as two people saw; the other is being looked into."""

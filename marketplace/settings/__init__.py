@@ -210,8 +210,8 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 SEPA_DEBTOR_NAME = env.str("SEPA_DEBTOR_NAME", default="" if PRODUCTION else "Demo Regiefonds")
-SEPA_DEBTOR_IBAN = env.str("SEPA_DEBTOR_IBAN", default="" if PRODUCTION else "NL91ABNA0417164300")
-SEPA_DEBTOR_BIC = env.str("SEPA_DEBTOR_BIC", default="" if PRODUCTION else "ABNANL2A")
+SEPA_DEBTOR_IBAN = env.str("SEPA_DEBTOR_IBAN", default="" if PRODUCTION else "NL20INGB0001234567")
+SEPA_DEBTOR_BIC = env.str("SEPA_DEBTOR_BIC", default="" if PRODUCTION else "INGBNL2A")
 
 # --- The REST door -------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

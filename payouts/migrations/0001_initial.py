@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('prepared_at', models.DateTimeField(default=core.clock.now)),
                 ('released_at', models.DateTimeField(blank=True, null=True)),
                 ('released_sha256', models.CharField(blank=True, max_length=64)),
+                ('fetched_at', models.DateTimeField(blank=True, null=True, verbose_name='bank file downloaded')),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='vouchers.programme')),
@@ -173,10 +174,11 @@ class Migration(migrations.Migration):
             name='Resolution',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('settle', 'It was paid'), ('absent', 'It was never sent: send it again'), ('decline', 'It was refused: no money left')], max_length=8, verbose_name='what happened')),
+                ('verdict', models.CharField(choices=[('settle', 'It was paid'), ('absent', 'It was never sent: send it again'), ('decline', 'It was refused: no money left'), ('returned', 'The money came back')], max_length=8, verbose_name='what happened')),
                 ('evidence', models.TextField(max_length=1000, verbose_name='where you saw it')),
                 ('provider_id', models.CharField(blank=True, max_length=80, verbose_name='number of the transfer')),
                 ('happened_on', models.DateField(blank=True, null=True, verbose_name='day in the statement')),
+                ('because', models.CharField(blank=True, max_length=80, verbose_name='what the bank says')),
                 ('proposed_at', models.DateTimeField(default=core.clock.now)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
@@ -187,7 +189,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'resolution',
                 'verbose_name_plural': 'resolutions',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('payout',), name='one_open_resolution_per_payout'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='resolution_by_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('withdrawn_at__isnull', True)), _connector='OR'), name='confirmed_resolution_has_person')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('payout',), name='one_open_resolution_per_payout'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='resolution_by_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('withdrawn_at__isnull', True)), _connector='OR'), name='confirmed_resolution_has_person'), models.CheckConstraint(condition=models.Q(models.Q(('happened_on__isnull', False), ('verdict', 'returned'), models.Q(('because', ''), _negated=True)), models.Q(('verdict', 'returned'), _negated=True), _connector='OR'), name='reported_return_has_day_and_reason')],
             },
         ),
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from payouts.enums import AttemptKind, AttemptOutcome
 from payouts.models.payout import Payout
-from payouts.words import said
+from payouts.wording import said
 
 
 class PayoutAttempt(models.Model):

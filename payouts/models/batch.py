@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -58,6 +59,7 @@ class Batch(StatefulModel):
     )
     released_at = models.DateTimeField(null=True, blank=True)
     released_sha256 = models.CharField(max_length=64, blank=True)
+    fetched_at = models.DateTimeField(_("bank file downloaded"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = BatchQuerySet.as_manager()
@@ -120,18 +122,26 @@ class Batch(StatefulModel):
         released_on = clock.day_of(self.released_at) if self.released_at else clock.today()
         return max(self.execution_date, rules.first_bank_day(released_on))
 
+    @property
+    def waits_for_bank(self) -> bool:
+        """Released over SEPA, and nobody has fetched the file that the bank has to get: nothing can be paid yet."""
+        return self.rail == PaymentRail.SEPA and self.state == BatchState.RELEASED and self.fetched_at is None
+
+    def state_words(self, *, own: bool = False) -> str:
+        return (
+            gettext("released, bank file not downloaded yet") if self.waits_for_bank else super().state_words(own=own)
+        )
+
     def may(self, verb: str, by: Any) -> bool:
         match verb:
             case "prepare":
                 return by.holds(Role.TREASURER)
             case "release" | "seal":
                 return by.holds(Role.APPROVER)
-            case "cancel" | "confirm":
+            case "cancel" | "confirm" | "download":
                 return by.holds(*HANDLERS)
             case "close":
                 return is_rails(by) or by.holds(*HANDLERS)
-            case "download":
-                return may_read(by)
         return False
 
     def payouts(self) -> "models.QuerySet[Payout]":

@@ -12,7 +12,7 @@ from core.state import StateField, StatefulModel, transition
 from payouts.actors import HANDLERS, is_rails, may_read
 from payouts.enums import InboxState
 from payouts.models.payout import Payout
-from payouts.words import said
+from payouts.wording import said
 
 
 class InboxQuerySet(models.QuerySet["InboxEvent"]):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -25,7 +26,7 @@ from payouts.enums import (
     PayoutState,
 )
 from payouts.gateways.protocol import Instruction
-from payouts.words import said
+from payouts.wording import said
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
 
@@ -96,6 +97,9 @@ class Payout(StatefulModel):
 
     objects = PayoutQuerySet.as_manager()
 
+    file_waits = False
+    """Whether nobody has fetched the bank file it is in yet; as `selectors.with_bank_file` found it."""
+
     class Meta:
         verbose_name = _("payout")
         verbose_name_plural = _("payouts")
@@ -143,6 +147,11 @@ class Payout(StatefulModel):
     def __str__(self) -> str:
         return self.number.hex
 
+    def state_words(self, *, own: bool = False) -> str:
+        if self.state == PayoutState.SENDING and self.file_waits:
+            return gettext("released, bank file not downloaded yet")
+        return super().state_words(own=own)
+
     def get_absolute_url(self) -> str:
         return reverse("payouts:payout", args=[self.number])
 
@@ -163,7 +172,7 @@ class Payout(StatefulModel):
                 return by.holds(Role.TREASURER)
             case "approve" | "release":
                 return by.holds(Role.APPROVER)
-            case "propose" | "confirm" | "withdraw_proposal":
+            case "propose" | "report_return" | "confirm" | "withdraw_proposal":
                 return by.holds(*HANDLERS)
             case "look_up":
                 return is_rails(by)
@@ -289,10 +298,7 @@ class Payout(StatefulModel):
     @transition(field="state", source=[PayoutState.APPROVED, PayoutState.READY], target=PayoutState.PREPARED)
     def void(self, *, because: str) -> None:
         """What was agreed to has changed, so nobody has agreed to this (invariant 15)."""
-        self.agreed_sha256 = ""
-        self.released_at = None
-        self.because = because
-        self._let_go()
+        self._disagree(because)
 
     @transition(
         field="state",
@@ -301,6 +307,9 @@ class Payout(StatefulModel):
     )
     def cancel(self, *, because: str) -> None:
         """It never leaves. The claim may be paid by another payout."""
+        self._disagree(because)
+
+    def _disagree(self, because: str) -> None:
         self.agreed_sha256 = ""
         self.released_at = None
         self.because = because

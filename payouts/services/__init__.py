@@ -14,14 +14,13 @@ from payouts.services.batch import (
 )
 from payouts.services.dispatch import dispatch_due, dispatch_one
 from payouts.services.inbox import clear_message, process_due, receive_message
-from payouts.services.settlement import (
-    confirm_paid,
+from payouts.services.resolution import (
     confirm_resolution,
     propose_resolution,
-    report_trouble,
-    return_funds,
+    report_return,
     withdraw_resolution,
 )
+from payouts.services.settlement import confirm_paid, report_trouble
 
 __all__ = [
     "Dropped",
@@ -42,7 +41,7 @@ __all__ = [
     "propose_resolution",
     "receive_message",
     "release_batch",
+    "report_return",
     "report_trouble",
-    "return_funds",
     "withdraw_resolution",
 ]

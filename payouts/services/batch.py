@@ -24,7 +24,7 @@ from payouts.enums import FINAL_PAYOUT, LIVE_PAYOUT, BatchState
 from payouts.gateways.sepa import CannotSeal, Payer, seal
 from payouts.models import Batch, BatchFile, BatchLine, Payout
 from payouts.reasons import PayoutReason
-from payouts.words import said
+from payouts.wording import said
 from vouchers.enums import PaymentRail
 from vouchers.models import Claim, Programme
 from vouchers.services import payment as vouchers
@@ -37,6 +37,11 @@ class Dropped:
     claim: str
     reasons: list[Reason]
     withheld: bool = False
+
+    @property
+    def whoever_releases(self) -> bool:
+        """Whether it would have fallen out in everybody's hands, and not only in those of a person who may not touch it."""
+        return self.withheld or all(reason.code == PayoutReason.PAYOUT_CHANGED for reason in self.reasons)
 
     def as_json(self) -> dict[str, Any]:
         reasons = [_stored(reason) for reason in self.reasons]
@@ -57,7 +62,7 @@ class Prepared(NamedTuple):
 
 
 class Released(NamedTuple):
-    """The released batch and the lines that fell out at the release. Cancelled: none was left, and some are withheld now."""
+    """The released batch and the lines that fell out at the release. Cancelled: none was left that anybody could release."""
 
     batch: Batch
     dropped: list[Dropped]
@@ -114,8 +119,9 @@ def release_batch(*, by: Any, batch: Batch, seen_sha256: str) -> Released:
 
     `seen_sha256` is the fingerprint of the batch as this person saw it (`Batch.fingerprint`); another content now is
     refused. A line falls out when this person already has a hand on its file, when its claim or account is no longer what
-    was prepared, or when its claim is in doubt now and therefore withheld. SEPA: the file is made, checked against its XSD
-    and kept. Stripe: the dispatcher may send. Raises NotAuthorised, or Refused.
+    was prepared, or when its claim is in doubt now and therefore withheld. When none is left the batch is cancelled; unless it
+    was only this person who may not touch its lines, for then somebody else can release it. SEPA: the file is made, checked
+    against its XSD and kept. Stripe: the dispatcher may send. Raises NotAuthorised, or Refused.
     """
     if not batch.may("release", by):
         raise NotAuthorised("release")
@@ -126,7 +132,7 @@ def release_batch(*, by: Any, batch: Batch, seen_sha256: str) -> Released:
     if reasons := rules.same_content(seen):
         raise Refused(reasons)
     payouts, dropped = _still_good(batch, by)
-    if not payouts and any(each.withheld for each in dropped):
+    if not payouts and any(each.whoever_releases for each in dropped):
         return Released(perform(batch, "cancel", by=by, at=clock.now()), dropped)
     if not payouts:
         raise Refused([reason for each in dropped for reason in each.reasons] + [Reason(PayoutReason.NOTHING_LEFT)])
@@ -181,7 +187,10 @@ def cancel_payout(*, by: Any, payout: Payout) -> Payout:
 
 @unit
 def batch_file(*, by: Any, batch: Batch) -> BatchFile:
-    """The file for the bank: always the same bytes. Each download leaves a mark. Raises NotAuthorised or Refused."""
+    """The file for the bank: always the same bytes, for who handles money. Each download leaves a mark.
+
+    Raises NotAuthorised or Refused.
+    """
     if not batch.may("download", by):
         raise NotAuthorised("download")
     made = BatchFile.objects.filter(batch=batch).first()
@@ -189,7 +198,10 @@ def batch_file(*, by: Any, batch: Batch) -> BatchFile:
         raise Refused(Reason(PayoutReason.NO_FILE))
     if sha256_hex(bytes(made.content)) != made.sha256:
         raise Refused(Reason(CoreReason.CHANGED))
-    record(batch, "download", by=by, facts={"sha256": made.sha256})
+    batch = record(batch, "download", by=by, facts={"sha256": made.sha256})
+    if batch.fetched_at is None:
+        batch.fetched_at = clock.now()
+        batch.save()
     return made
 
 

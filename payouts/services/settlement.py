@@ -9,8 +9,8 @@ from core.workflow import NotAuthorised, perform, record, unit
 from payouts import claims as claims_of
 from payouts import rules
 from payouts.actors import HANDLERS
-from payouts.enums import BatchState, PayoutState, ResolutionVerdict
-from payouts.models import Batch, BatchLine, Payout, Resolution
+from payouts.enums import PayoutState
+from payouts.models import Batch, Payout
 from payouts.reasons import PayoutReason
 from payouts.rules import Rule
 from payouts.services.batch import close_if_done
@@ -42,10 +42,21 @@ def settle(
     return perform(payout, "settle", by=by, facts=facts, rule=rule, paid_on=paid_on, provider_id=provider_id)
 
 
-def take_back(payout: Payout, *, by: Any, returned_on: dt.date, because: str) -> Payout:
-    """Within a unit: a paid payment came back. New postings, nothing edited; the claim can be paid again (invariant 19)."""
+def take_back(
+    payout: Payout,
+    *,
+    by: Any,
+    returned_on: dt.date,
+    because: str,
+    facts: Any = None,
+    rule: Rule | None = None,
+) -> Payout:
+    """Within a unit: a paid payment came back. New postings, nothing edited; the claim can be paid again (invariant 19).
+
+    The machine does it for what Stripe shows; people only two together (`confirm_resolution`), which `rule` sees to.
+    """
     vouchers.return_funds(by=by, claim=payout.claim, payout_ref=payout.number.hex)
-    return perform(payout, "return_funds", by=by, returned_on=returned_on, because=because)
+    return perform(payout, "return_funds", by=by, facts=facts, rule=rule, returned_on=returned_on, because=because)
 
 
 @unit
@@ -55,8 +66,8 @@ def confirm_paid(
     """A person read in the bank statement of `booked_on` that a whole SEPA batch, or one payment of it, was booked.
 
     Returns these payments as they stand now: paid; or on the work list (`manual`, `why` says it), when the claim was withheld
-    or changed after the money left. One of those does not hold up the others. Raises NotAuthorised, or Refused: a day in the
-    future or before the release, nothing waiting, a person connected to a party.
+    or changed after the money left. One of those does not hold up the others. Raises NotAuthorised, or Refused: a day on which
+    the bank cannot have paid, nothing waiting, a person connected to a party.
     """
     if not by.holds(*HANDLERS):
         raise NotAuthorised("confirm")
@@ -73,10 +84,11 @@ def confirm_paid(
     rows = list(waiting.filter(pk=payout.pk) if payout else waiting)
     if not rows:
         raise Refused(Reason(PayoutReason.NOTHING_TO_CONFIRM))
-    reasons = rules.booked_on(_booked(batch, booked_on))
+    facts = {"booked_on": booked_on, "today": clock.today(), "earliest": batch.pay_on, "rail": batch.rail}
+    reasons = rules.booked_on(facts)
     if reasons:
         raise Refused(reasons)
-    _refuse_linked(rows, by)
+    refuse_linked(rows, by)
     if payout is None:
         record(batch, "confirm", by=by, facts={"booked_on": booked_on, "n": len(rows)})
     booked = [_book(row, by=by, batch=batch, booked_on=booked_on) for row in sorted(rows, key=lambda row: row.claim_id)]
@@ -98,23 +110,6 @@ def _book(payout: Payout, *, by: Any, batch: Batch, booked_on: dt.date) -> Payou
 
 
 @unit
-def return_funds(*, by: Any, payout: Payout, returned_on: dt.date, because: str = "bank") -> Payout:
-    """A person read in the bank statement that a SEPA payment came back. Its claim waits for payment again.
-
-    Raises NotAuthorised, or Refused: not paid, a day before the payment or in the future, another rail.
-    """
-    if not payout.may("return_funds", by):
-        raise NotAuthorised("return_funds")
-    if payout.rail != PaymentRail.SEPA:
-        raise Refused(Reason(PayoutReason.WRONG_RAIL))
-    asked = {"booked_on": returned_on, "today": clock.today(), "released_on": payout.paid_on}
-    if reasons := rules.booked_on(asked):
-        raise Refused(reasons)
-    _refuse_linked([payout], by)
-    return take_back(payout, by=by, returned_on=returned_on, because=because)
-
-
-@unit
 def report_trouble(*, by: Any, payout: Payout, because: str = "reported") -> Payout:
     """A person sees that a payment on its way is not as it should be: from now on two people decide what happened."""
     if not by.holds(*HANDLERS):
@@ -122,112 +117,7 @@ def report_trouble(*, by: Any, payout: Payout, because: str = "reported") -> Pay
     return perform(payout, "escalate", by=by, because=because)
 
 
-@unit
-def propose_resolution(
-    *,
-    by: Any,
-    payout: Payout,
-    verdict: str,
-    evidence: str,
-    provider_id: str = "",
-    happened_on: dt.date | None = None,
-) -> Resolution:
-    """The first of two people says what happened to a payment nobody could settle, and where they saw it.
-
-    "Paid" needs the day, and over Stripe the number of the transfer. Raises NotAuthorised or Refused.
-    """
-    if not payout.may("propose", by):
-        raise NotAuthorised("propose")
-    _refuse_linked([payout], by)
-    payout = record(payout, "propose", by=by, facts={"verdict": verdict, "provider_id": provider_id})
-    reasons = []
-    if payout.state != PayoutState.MANUAL:
-        reasons.append(Reason(CoreReason.WRONG_STATE, {"state": str(payout.get_state_display())}))
-    if payout.resolutions.filter(confirmed_at=None, withdrawn_at=None).exists():
-        reasons.append(Reason(PayoutReason.ALREADY_PROPOSED))
-    if not evidence.strip():
-        reasons.append(Reason(PayoutReason.NO_EVIDENCE))
-    if verdict == ResolutionVerdict.SETTLE:
-        if happened_on is None or (payout.rail == PaymentRail.STRIPE and not provider_id.strip()):
-            reasons.append(Reason(PayoutReason.NO_EVIDENCE))
-        elif payout.released_at:
-            released_on = clock.day_of(payout.released_at)
-            asked = {"booked_on": happened_on, "today": clock.today(), "released_on": released_on}
-            reasons += rules.booked_on(asked)
-    if reasons:
-        raise Refused(reasons)
-    return Resolution.objects.create(
-        payout=payout,
-        verdict=ResolutionVerdict(verdict),
-        evidence=evidence.strip(),
-        provider_id=provider_id.strip(),
-        happened_on=happened_on,
-        proposed_by_id=by.pk,
-    )
-
-
-@unit
-def confirm_resolution(*, by: Any, resolution: Resolution) -> Payout:
-    """The second person saw it too; now it is so. Raises NotAuthorised, or Refused when it is the same person.
-
-    A SEPA payment that was never sent is cancelled, so that its claim goes into a new batch with four hands; over Stripe
-    it is sent again, after one more look.
-    """
-    payout = resolution.payout
-    if not payout.may("confirm", by):
-        raise NotAuthorised("confirm")
-    _refuse_linked([payout], by)
-    asked = {"resolution": resolution.pk, "proposed_by": resolution.proposed_by_id, "confirmed_by": by.pk}
-    if resolution.verdict == ResolutionVerdict.SETTLE:
-        payout = settle(
-            payout,
-            by=by,
-            paid_on=resolution.happened_on,
-            provider_id=resolution.provider_id,
-            facts=asked,
-            rule=rules.two_people,
-        )
-    else:
-        verb = "absent" if resolution.verdict == ResolutionVerdict.ABSENT else "decline"
-        if verb == "decline" or payout.rail == PaymentRail.SEPA:
-            vouchers.payment_stopped(by=by, claim=payout.claim, payout_ref=payout.number.hex)
-        payout = perform(payout, verb, by=by, facts=asked, rule=rules.two_people, because="two_people")
-    _close_resolution(resolution, by)
-    if resolution.verdict == ResolutionVerdict.ABSENT and payout.rail == PaymentRail.SEPA:
-        payout = perform(payout, "cancel", by=by, because="never_sent")
-        BatchLine.objects.filter(payout=payout, live=True).update(live=False)
-    return payout
-
-
-@unit
-def withdraw_resolution(*, by: Any, resolution: Resolution) -> Payout:
-    """What was said was wrong; somebody may say it again. Raises NotAuthorised, or Refused when it is closed already."""
-    payout = record(resolution.payout, "withdraw_proposal", by=by, facts={"resolution": resolution.pk})
-    resolution = Resolution.objects.select_for_update().get(pk=resolution.pk)
-    if resolution.confirmed_at or resolution.withdrawn_at:
-        raise Refused(Reason(CoreReason.CHANGED))
-    resolution.withdrawn_at = clock.now()
-    resolution.save(update_fields=["withdrawn_at"])
-    return payout
-
-
-def _close_resolution(resolution: Resolution, by: Any) -> None:
-    kept = Resolution.objects.select_for_update().get(pk=resolution.pk)
-    if kept.confirmed_at or kept.withdrawn_at:
-        raise Refused(Reason(CoreReason.CHANGED))
-    kept.confirmed_by_id, kept.confirmed_at = by.pk, clock.now()
-    kept.save(update_fields=["confirmed_by", "confirmed_at"])
-
-
-def _booked(batch: Batch, booked_on: dt.date) -> dict[str, Any]:
-    released = batch.released_at if batch.state in (BatchState.RELEASED, BatchState.CLOSED) else None
-    return {
-        "booked_on": booked_on,
-        "today": clock.today(),
-        "released_on": clock.day_of(released) if released else None,
-    }
-
-
-def _refuse_linked(payouts: list[Payout], by: Any) -> None:
+def refuse_linked(payouts: list[Payout], by: Any) -> None:
+    """Raises Refused when this person belongs to a party of one of these payments."""
     if by.pk is not None and any(payout.is_linked(by) for payout in payouts):
         raise Refused(Reason(CoreReason.LINKED))

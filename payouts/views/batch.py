@@ -15,7 +15,7 @@ from core import clock
 from core.reasons import Reason
 from core.workflow import NotAuthorised
 from payouts import selectors, services
-from payouts.actors import READERS
+from payouts.actors import HANDLERS, READERS
 from payouts.enums import BatchState, PayoutState
 from payouts.forms import BookedForm, ReleaseForm
 from payouts.models import Batch
@@ -31,11 +31,19 @@ def _batch(request: HttpRequest, number: uuid.UUID) -> Batch:
 
 def _page(request: HttpRequest, batch: Batch, *, reasons: list[Reason] | None = None, **forms: Any) -> HttpResponse:
     person = request.user
-    payouts = list(batch.payouts())
+    payouts = list(selectors.with_bank_file(batch.payouts()))
     mine = {}
     if batch.state == BatchState.PREPARED:
         mine = selectors.other_hands(person, [f"vouchers.claim:{row.claim_id}" for row in payouts], "releaser")
-    lines = [{"payout": row, "falls_out": mine.get(f"vouchers.claim:{row.claim_id}")} for row in payouts]
+    before = selectors.paid_before(row.claim_id for row in payouts)
+    lines = [
+        {
+            "payout": row,
+            "falls_out": mine.get(f"vouchers.claim:{row.claim_id}"),
+            "paid_before": [each for each in before.get(row.claim_id, []) if each.seq < row.seq],
+        }
+        for row in payouts
+    ]
     sepa = batch.rail == PaymentRail.SEPA
     waits = [row for row in payouts if row.state in (PayoutState.SENDING, PayoutState.UNKNOWN)]
     fingerprint = batch.fingerprint(payouts)
@@ -44,12 +52,16 @@ def _page(request: HttpRequest, batch: Batch, *, reasons: list[Reason] | None = 
         "nav": side_nav(request),
         "batch": batch,
         "lines": lines,
-        "dropped": batch.lines.filter(live=False).select_related("payout__claim", "payout__payee"),
+        "dropped": [
+            {"payout": line.payout, "reasons": [Reason.from_json(reason) for reason in line.dropped_because]}
+            for line in batch.lines.filter(live=False).select_related("payout__claim", "payout__payee")
+        ],
         "total": sum(row.amount for row in payouts),
         "n": len(payouts),
         "fingerprint": fingerprint,
         "sepa": sepa,
         "bank_file": getattr(batch, "file_row", None) if sepa else None,
+        "may_download": batch.may("download", person),
         "waits": len(waits),
         "may_release": may_release and batch.prepared_by_id != person.pk,
         "own_batch": may_release and batch.prepared_by_id == person.pk,
@@ -126,10 +138,10 @@ def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return redirect(found)
 
 
-@page("GET")
-@for_roles(*READERS)
+@page("POST")
+@for_roles(*HANDLERS)
 def bank_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
-    """The file for the bank: the same bytes at every download."""
+    """The file for the bank, for who hands it in: the same bytes at every download, and each download is in the trail."""
     found = _batch(request, number)
     made, reasons = try_to(lambda: services.batch_file(by=request.user, batch=found))
     if reasons:

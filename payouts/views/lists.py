@@ -155,7 +155,7 @@ def batches(request: HttpRequest) -> HttpResponse:
             (
                 [
                     row.title,
-                    row.get_state_display(),
+                    row.state_words(),
                     row.programme.code,
                     row.execution_date,
                     row.n,
@@ -202,19 +202,19 @@ def payouts(request: HttpRequest) -> HttpResponse:
                     row.claim.number,
                     row.payee.legal_name,
                     row.amount,
-                    row.get_state_display(),
+                    row.state_words(),
                     row.get_rail_display(),
                     clock.day_of(row.prepared_at),
                     row.paid_on,
                     row.number.hex,
                 ]
-                for row in rows
+                for row in selectors.with_bank_file(rows)
             ),
         )
     context = {
         "nav": side_nav(request),
         "form": form,
-        "page": paged(request, rows),
+        "page": paged(request, selectors.with_bank_file(rows)),
         "totals": selectors.totals(rows),
     }
     return render(request, "payouts/payouts.html", context)
@@ -236,7 +236,7 @@ def _matches(text: str) -> Q:
 @for_roles(*READERS)
 def work(request: HttpRequest) -> HttpResponse:
     """What machines could not settle: unknown, manual, silent, and messages set apart."""
-    shown = paged(request, selectors.troubled(clock.today()))
+    shown = paged(request, selectors.with_bank_file(selectors.troubled(clock.today())))
     context = {
         "nav": side_nav(request),
         "page": shown,

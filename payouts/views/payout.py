@@ -15,9 +15,9 @@ from accounts.pages import for_roles, page, try_to
 from core import clock
 from core.reasons import Reason
 from core.workflow import NotAuthorised
-from payouts import services
+from payouts import selectors, services
 from payouts.actors import HANDLERS, READERS
-from payouts.enums import PayoutState
+from payouts.enums import PayoutState, ResolutionVerdict
 from payouts.forms import BookedForm, ResolutionForm, ReturnedForm
 from payouts.models import InboxEvent, Payout
 from payouts.views.parts import side_nav, tell_booked
@@ -27,7 +27,8 @@ BEFORE_SENDING = (PayoutState.PREPARED, PayoutState.APPROVED, PayoutState.READY)
 
 
 def _payout(request: HttpRequest, number: uuid.UUID) -> Payout:
-    rows = Payout.objects.visible_to(request.user).select_related("claim", "payee", "programme")
+    rows = selectors.with_bank_file(Payout.objects.visible_to(request.user))
+    rows = rows.select_related("claim", "payee", "programme")
     return get_object_or_404(rows, number=number)
 
 
@@ -35,9 +36,7 @@ def _page(request: HttpRequest, payout: Payout, *, reasons: list[Reason] | None 
     handles = request.user.holds(*HANDLERS)
     sepa = payout.rail == PaymentRail.SEPA
     line = payout.lines.select_related("batch").order_by("-pk").first()
-    open_resolution = (
-        payout.resolutions.filter(confirmed_at=None, withdrawn_at=None).select_related("proposed_by").first()
-    )
+    open_resolution = payout.resolutions.still_open().select_related("proposed_by").first()
     context = {
         "nav": side_nav(request),
         "payout": payout,
@@ -49,10 +48,10 @@ def _page(request: HttpRequest, payout: Payout, *, reasons: list[Reason] | None 
         "handles": handles,
         "timeline": _timeline(payout),
         "may_confirm": handles and sepa and payout.state in (PayoutState.SENDING, PayoutState.UNKNOWN),
-        "may_return": handles and sepa and payout.state == PayoutState.PAID,
+        "may_return": handles and sepa and payout.state == PayoutState.PAID and not open_resolution,
         "may_report": handles and payout.state in (PayoutState.SENDING, PayoutState.UNKNOWN),
         "may_cancel": handles and payout.state in BEFORE_SENDING and payout.first_sent_at is None,
-        "may_resolve": handles and payout.state == PayoutState.MANUAL,
+        "may_say": handles and payout.state == PayoutState.MANUAL and not open_resolution,
         "booked_form": BookedForm(initial={"booked_on": clock.today()}),
         "returned_form": ReturnedForm(initial={"returned_on": clock.today()}),
         "resolution_form": ResolutionForm(payout=payout),
@@ -116,14 +115,14 @@ def confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 @page("POST")
 @for_roles(*READERS)
 def returned(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
-    """The money of this one came back."""
+    """The first of two people says that the money of this one came back."""
     found = _handled(request, number)
     form = ReturnedForm(request.POST)
     if not form.is_valid():
         return _page(request, found, returned_form=form)
     said = form.cleaned_data
-    act = partial(services.return_funds, by=request.user, payout=found, **said)
-    return _acting(request, found, act, _("The money is back. The claim waits for a new payment."), returned_form=form)
+    act = partial(services.report_return, by=request.user, payout=found, **said)
+    return _acting(request, found, act, _("Noted. A second person has to confirm it."), returned_form=form)
 
 
 @page("POST")
@@ -160,13 +159,16 @@ def propose(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 @page("POST")
 @for_roles(*READERS)
 def resolve(request: HttpRequest, number: uuid.UUID, key: int) -> HttpResponse:
-    """The second person confirms, or somebody takes it back."""
+    """The second person confirms or rejects it, or who said it takes it back."""
     found = _handled(request, number)
     resolution = get_object_or_404(found.resolutions, pk=key)
     if request.POST.get("action") == "withdraw":
         act = partial(services.withdraw_resolution, by=request.user, resolution=resolution)
-        return _acting(request, found, act, _("Taken back."))
+        own = resolution.proposed_by_id == request.user.pk
+        return _acting(request, found, act, _("Taken back.") if own else _("Rejected. Nothing has changed."))
     act = partial(services.confirm_resolution, by=request.user, resolution=resolution)
+    if resolution.verdict == ResolutionVerdict.RETURNED:
+        return _acting(request, found, act, _("The money is back. The claim waits for a new payment."))
     return _acting(request, found, act, _("Confirmed by two people."))
 
 

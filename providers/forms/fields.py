@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import validate_not_ours
 from core.forms import EuroField, without_thousands
 from core.identifiers import normalise_iban, validate_iban
 from core.money import euro
@@ -47,6 +48,7 @@ class IbanField(forms.CharField):
         iban = normalise_iban(super().clean(value))
         if iban:
             validate_iban(iban)
+            validate_not_ours(iban)
         return iban
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
+from accounts.enums import AccountReason
+from accounts.models import validate_not_ours
 from accounts.services import keep_bank_account
 from core import clock
 from core.files import store_upload
@@ -254,9 +257,16 @@ def _carry_over(dossier: Dossier, previous: Dossier | None) -> None:
 
 
 def _keep_bank_account(by: Any, dossier: Dossier, outcomes: Iterable[Any]) -> None:
-    """Registers the account of FIN-05 once its form is right; an assessor's verdict verifies it."""
+    """Registers the account of FIN-05 once its form is right; an assessor's verdict verifies it.
+
+    Raises Refused for the account that vouchers are paid from: it became ours after the answer was given.
+    """
     if not any(seen.check == "iban_form" and seen.outcome == Outcome.PASS for seen in outcomes):
         return
     figures = dossier.items.get(code="FIN-05").figures
     iban, organisation = normalise_iban(figures["iban"]), dossier.provider.organisation
+    try:
+        validate_not_ours(iban)
+    except ValidationError as wrong:
+        raise Refused(Reason(AccountReason.OUR_ACCOUNT)) from wrong
     keep_bank_account(by=by, organisation=organisation, iban=iban, holder=figures["holder"][:70])

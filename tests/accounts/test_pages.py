@@ -69,6 +69,15 @@ def test_a_wrong_bank_account_is_refused_in_words_and_keeps_what_was_typed(clien
 
 
 @pytest.mark.usefixtures("member")
+def test_the_account_that_vouchers_are_paid_from_is_refused_at_the_field(client, business, settings):
+    settings.SEPA_DEBTOR_IBAN = GOOD["iban"]
+    answer = client.post(account_page(business), GOOD)
+    assert answer.status_code == 422
+    assert "Van deze rekening worden vouchers betaald" in answer.text
+    assert not BankAccount.objects.exists()
+
+
+@pytest.mark.usefixtures("member")
 def test_another_business_is_not_there(client):
     other = OrganisationFactory()
     for answer in (client.get(account_page(other)), client.post(account_page(other), GOOD)):

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.enums import OrganisationKind, Role
+from accounts.enums import AccountReason, OrganisationKind, Role
 from accounts.models import BankAccount, Membership, Organisation, User
 from accounts.rules import own_mail_domain, sector_for_sbi
 from accounts.services import (
@@ -134,6 +134,24 @@ def test_an_account_in_another_name_is_replaced_and_checked_again():
         keep_bank_account(by=UserFactory(), organisation=organisation, iban="NL91ABNA0417164300", holder="Dief")
     right.refresh_from_db()
     assert right.ended_at is None
+
+
+@pytest.mark.parametrize("act", [add_bank_account, keep_bank_account])
+@pytest.mark.parametrize("typed", ["NL20INGB0001234567", "nl20 ingb 0001 2345 67"])
+def test_the_account_that_vouchers_are_paid_from_is_nobodys_own(settings, act, typed):
+    organisation = OrganisationFactory()
+    settings.SEPA_DEBTOR_IBAN = "NL20 INGB 0001 2345 67"
+    with pytest.raises(ValidationError) as refused:
+        act(by=member_of(organisation), organisation=organisation, iban=typed, holder="Bakkerij")
+    assert refused.value.message_dict == {"iban": [str(AccountReason.OUR_ACCOUNT.label)]}
+    assert not BankAccount.objects.exists()
+
+
+def test_an_account_is_kept_where_no_account_of_our_own_is_set_up(settings):
+    organisation = OrganisationFactory()
+    settings.SEPA_DEBTOR_IBAN = ""
+    asked = {"by": member_of(organisation), "organisation": organisation}
+    assert keep_bank_account(**asked, iban="NL20INGB0001234567", holder="Bakkerij").pk
 
 
 def test_a_wrong_iban_and_a_strangers_account_are_refused():

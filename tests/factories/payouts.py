@@ -5,6 +5,9 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import BankAccount, User
+from core import clock
+from core.enums import HandRole
+from core.models import Hand
 from payouts import rules, services
 from payouts.models import Batch, Payout
 from tests.factories.accounts import official
@@ -52,6 +55,18 @@ def released(programme: Programme, *claims: Claim, by: User | None = None) -> Ba
 def payout_of(claim: Claim) -> Payout:
     """The newest payment of a claim."""
     return Payout.objects.filter(claim=claim).order_by("-seq")[0]
+
+
+def came_back(payout: Payout, **said: Any) -> Payout:
+    """A payment that came back today, as two people saw."""
+    told = {"returned_on": clock.today(), "because": "account_closed", "evidence": "Afschrift 232, regel 1", **said}
+    resolution = services.report_return(by=official(Role.TREASURER), payout=payout, **told)
+    return services.confirm_resolution(by=official(Role.APPROVER), resolution=resolution)
+
+
+def decider_of(claim: Claim) -> User:
+    """Who decided on the amount of a claim."""
+    return Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
 
 
 def bank_day(day: dt.date) -> dt.date:

@@ -18,7 +18,7 @@ DOORS = {"perform": 1, "record": 1, "note": None}
 CHOSEN_BY_CALLER = {
     ("payouts/services/dispatch.py", "_conclude"): {"decline", "escalate", "lose"},
     ("payouts/services/inbox.py", "_close"): {"process", "ignore", "quarantine"},
-    ("payouts/services/settlement.py", "confirm_resolution"): {"settle", "absent", "decline"},
+    ("payouts/services/resolution.py", "confirm_resolution"): {"settle", "absent", "decline"},
     ("providers/services/feedback.py", "_counted"): {"withhold", "count_again"},
     ("providers/services/measures.py", "_take"): {"suspend", "remove"},
     ("roadmap/services/scan.py", "_note_if_saved"): {"change_have", "set_progress"},

@@ -56,6 +56,11 @@ def gateway(stripe):
 
 
 @pytest.fixture(autouse=True)
+def _banks_are_open(monday):
+    """What the bank books, it books on a day on which banks pay."""
+
+
+@pytest.fixture(autouse=True)
 def _our_stripe(settings):
     settings.STRIPE_SECRET_KEY = KEY
     settings.STRIPE_WEBHOOK_SECRETS = [SECRET]

@@ -6,14 +6,13 @@ import pytest
 
 from accounts.enums import Role
 from core import clock
-from core.enums import HandRole
-from core.models import AuditEntry, Hand
+from core.models import AuditEntry
 from payouts import services
 from payouts.enums import BatchState, PayoutState
 from payouts.models import Payout
 from payouts.reasons import PayoutReason
 from tests.factories.accounts import official
-from tests.factories.payouts import payout_of, released
+from tests.factories.payouts import decider_of, payout_of, released
 from tests.payouts.sending import LATER, dispatch
 from tests.refusals import refusal
 from vouchers import services as vouchers
@@ -30,10 +29,6 @@ def claim(fast_programme, payable_claim):
 def payout(fast_programme, claim):
     released(fast_programme, claim)
     return payout_of(claim)
-
-
-def decider_of(claim):
-    return Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
 
 
 def steps_of(payout):
@@ -85,7 +80,7 @@ def test_what_changed_while_nobody_knew_goes_to_people(stripe, gateway, payout, 
 
 
 def test_money_that_left_for_a_claim_that_changed_is_not_overlooked(stripe, gateway, payout, claim):
-    decider = Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
+    decider = decider_of(claim)
 
     class Slow:
         look_up = staticmethod(gateway.look_up)

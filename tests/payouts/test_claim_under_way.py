@@ -8,8 +8,6 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from core import clock
-from core.enums import HandRole
-from core.models import Hand
 from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from payouts import services
@@ -17,7 +15,7 @@ from payouts.enums import BatchState, PayoutState
 from payouts.models import Payout
 from payouts.reasons import PayoutReason
 from tests.factories.accounts import official
-from tests.factories.payouts import STRIPE_ACCOUNT, payout_of, prepared, released
+from tests.factories.payouts import STRIPE_ACCOUNT, came_back, decider_of, payout_of, prepared, released
 from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.claim_reasons import ClaimReason
@@ -136,7 +134,7 @@ def test_a_payment_that_came_back_sets_the_claim_free(programme, claim):
     batch = released(programme, claim)
     treasurer = official(Role.TREASURER)
     services.confirm_paid(by=treasurer, batch=batch, booked_on=clock.today())
-    services.return_funds(by=treasurer, payout=payout_of(claim), returned_on=clock.today())
+    came_back(payout_of(claim))
     assert now(claim).sent_payout_ref == ""
     lowered = determine_again(revise(claim))
     again = released(programme, lowered)
@@ -153,12 +151,10 @@ def test_a_revised_claim_falls_out_of_its_batch_and_is_paid_what_it_comes_to(pro
     batch = prepared(programme, claim)
     revise(claim)
     approver = official(Role.APPROVER)
-    assert refusal(services.release_batch, by=approver, batch=batch, seen_sha256=batch.fingerprint()) == [
-        PayoutReason.PAYOUT_CHANGED,
-        PayoutReason.NOTHING_LEFT,
-    ]
+    done = services.release_batch(by=approver, batch=batch, seen_sha256=batch.fingerprint())
+    assert [reason.code for each in done.dropped for reason in each.reasons] == [PayoutReason.PAYOUT_CHANGED]
+    assert done.batch.state == BatchState.CANCELLED
     assert now(claim).sent_payout_ref == ""
-    services.cancel_batch(by=official(Role.TREASURER), batch=batch)
     lowered = determine_again(now(claim))
     again = released(programme, lowered)
     services.confirm_paid(by=official(Role.TREASURER), batch=again, booked_on=clock.today())
@@ -197,7 +193,7 @@ def test_withholding_stops_a_second_try_and_what_had_left_is_settled_after_all(
 ):
     """A suspicion may come at any moment. The money that is gone is still this claim's, once the claim is released."""
     released(fast_programme, fast_claim)
-    decider = Hand.objects.get(file=fast_claim.file(), role=HandRole.DECIDER).person
+    decider = decider_of(fast_claim)
 
     class Slow:
         look_up = staticmethod(gateway.look_up)

@@ -65,6 +65,13 @@ def test_a_batch_that_was_booked_and_a_payment_that_came_back(programme, payable
     locks.clear()
     services.confirm_paid(by=treasurer, batch=batch, booked_on=clock.today())
     assert first_of_each(locks) == ORDER
+    reported = services.report_return(
+        by=treasurer,
+        payout=payout_of(claim),
+        returned_on=clock.today(),
+        because="account_closed",
+        evidence="Afschrift 232",
+    )
     locks.clear()
-    services.return_funds(by=treasurer, payout=payout_of(claim), returned_on=clock.today())
+    services.confirm_resolution(by=official(Role.APPROVER), resolution=reported)
     assert first_of_each(locks) == ["Budget", "Claim", "Payout"]

@@ -65,8 +65,11 @@ def test_nobody_says_what_happened_to_what_is_their_own(programme, claim, own):
     assert refusal(booked, payout=payout) == [CoreReason.LINKED]
     assert payout_of(claim).state == PayoutState.SENDING
     services.confirm_paid(by=official(Role.TREASURER), batch=batch, booked_on=clock.today())
-    back = partial(services.return_funds, by=own, returned_on=clock.today())
-    assert refusal(back, payout=payout) == [CoreReason.LINKED]
+    told = {"payout": payout, "returned_on": clock.today(), "because": "account_closed", "evidence": "Afschrift 232"}
+    assert refusal(services.report_return, by=own, **told) == [CoreReason.LINKED]
+    reported = services.report_return(by=official(Role.TREASURER), **told)
+    assert refusal(services.confirm_resolution, by=own, resolution=reported) == [CoreReason.LINKED]
+    assert refusal(services.withdraw_resolution, by=own, resolution=reported) == [CoreReason.LINKED]
     assert payout_of(claim).state == PayoutState.PAID
 
 

@@ -137,13 +137,37 @@ def test_three_bank_days_before(day, before):
     assert rules.bank_days_before(dt.date.fromisoformat(day), 3) == dt.date.fromisoformat(before)
 
 
-def test_the_day_in_the_statement_is_between_release_and_today():
-    def judged(day):
-        return codes(rules.booked_on({"booked_on": day, "today": MONDAY, "released_on": dt.date(2026, 11, 20)}))
+FRIDAY = dt.date(2026, 11, 20)
 
-    assert judged(dt.date(2026, 11, 20)) == judged(MONDAY) == []
-    assert judged(dt.date(2026, 11, 24)) == [PayoutReason.BOOKED_IN_FUTURE]
-    assert judged(dt.date(2026, 11, 19)) == [PayoutReason.BOOKED_TOO_EARLY]
+
+@pytest.mark.parametrize(
+    ("day", "sepa", "stripe"),
+    [
+        ("2026-11-19", [PayoutReason.BOOKED_TOO_EARLY], [PayoutReason.BOOKED_TOO_EARLY]),
+        ("2026-11-20", [], []),
+        ("2026-11-21", [PayoutReason.BOOKED_WHEN_CLOSED], []),  # a Saturday
+        ("2026-11-23", [], []),
+        ("2026-11-24", [PayoutReason.BOOKED_IN_FUTURE], [PayoutReason.BOOKED_IN_FUTURE]),
+    ],
+)
+def test_the_day_in_the_statement_is_a_bank_day_between_the_day_of_payment_and_today(day, sepa, stripe):
+    asked = {"booked_on": dt.date.fromisoformat(day), "today": MONDAY, "earliest": FRIDAY}
+    assert codes(rules.booked_on({**asked, "rail": "sepa"})) == sepa
+    assert codes(rules.booked_on({**asked, "rail": "stripe"})) == stripe
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("2026-11-19", [PayoutReason.BACK_TOO_EARLY]),
+        ("2026-11-20", []),
+        ("2026-11-22", [PayoutReason.BOOKED_WHEN_CLOSED]),
+        ("2026-11-24", [PayoutReason.BOOKED_IN_FUTURE]),
+    ],
+)
+def test_money_comes_back_on_a_bank_day_between_its_payment_and_today(day, code):
+    asked = {"returned_on": dt.date.fromisoformat(day), "today": MONDAY, "paid_on": FRIDAY}
+    assert codes(rules.came_back_on(asked)) == code
 
 
 def test_waiting_grows_to_an_hour_and_jitter_only_shortens_it():

@@ -8,8 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from core import clock
-from core.enums import HandRole
-from core.models import AuditEntry, Hand
+from core.models import AuditEntry
 from core.reasons import CoreReason
 from core.workflow import NotAuthorised
 from payouts import selectors, services
@@ -18,7 +17,8 @@ from payouts.models import Payout, Resolution
 from payouts.reasons import PayoutReason
 from payouts.services import settlement
 from tests.factories.accounts import official
-from tests.factories.payouts import payout_of, prepared, released
+from tests.factories.payouts import decider_of, prepared, released
+from tests.moments import later
 from tests.refusals import refusal
 from vouchers import services as vouchers
 from vouchers.enums import ClaimState, LedgerKind
@@ -80,6 +80,38 @@ def test_the_day_in_the_statement_is_checked(sent):
     assert refusal(services.confirm_paid, **asked, booked_on=dt.date(1, 1, 1)) == [PayoutReason.BOOKED_TOO_EARLY]
 
 
+def test_nothing_is_booked_before_the_day_of_payment_in_the_file(programme, payable_claim):
+    """The bank has the file and a date in it: before that day it cannot have paid, whoever says so."""
+    claim, thursday = payable_claim(programme), clock.today() + dt.timedelta(3)
+    batch = services.prepare_batch(
+        by=official(Role.TREASURER), programme=programme, claims=[claim], execution_date=thursday
+    ).batch
+    services.release_batch(by=official(Role.APPROVER), batch=batch, seen_sha256=batch.fingerprint())
+    asked, [payout] = {"by": official(Role.TREASURER)}, batch.payouts()
+    for days in (0, 2):
+        with later(days):
+            today = {"booked_on": clock.today()}
+            assert refusal(services.confirm_paid, **asked, **today, batch=batch) == [PayoutReason.BOOKED_TOO_EARLY]
+            assert refusal(services.confirm_paid, **asked, **today, payout=payout) == [PayoutReason.BOOKED_TOO_EARLY]
+    services.report_trouble(**asked, payout=payout)
+    with later(2):
+        found = refusal(said, payout=payout, by=asked["by"], verdict="settle", happened_on=clock.today())
+        assert found == [PayoutReason.BOOKED_TOO_EARLY], "not by two people either"
+    with later(3):
+        resolution = said(payout, asked["by"], "settle", happened_on=thursday)
+        done = services.confirm_resolution(by=official(Role.APPROVER), resolution=resolution)
+    assert (done.state, done.paid_on) == (PayoutState.PAID, thursday)
+
+
+def test_banks_book_on_bank_days(sent):
+    with later(6):
+        saturday = clock.today() - dt.timedelta(1)
+        found = refusal(services.confirm_paid, by=official(Role.TREASURER), batch=sent, booked_on=saturday)
+        assert found == [PayoutReason.BOOKED_WHEN_CLOSED]
+        friday = saturday - dt.timedelta(1)
+        assert services.confirm_paid(by=official(Role.TREASURER), batch=sent, booked_on=friday)
+
+
 def test_what_was_not_released_cannot_be_booked(programme, payable_claim):
     batch = prepared(programme, payable_claim(programme))
     assert refusal(services.confirm_paid, by=official(Role.TREASURER), batch=batch, booked_on=clock.today()) == [
@@ -90,10 +122,6 @@ def test_what_was_not_released_cannot_be_booked(programme, payable_claim):
 def test_name_a_batch_or_a_payment_not_both(sent):
     with pytest.raises(ValueError, match="batch or a payout"):
         services.confirm_paid(by=official(Role.TREASURER), booked_on=clock.today())
-
-
-def decider_of(claim):
-    return Hand.objects.get(file=claim.file(), role=HandRole.DECIDER).person
 
 
 def withheld(claim):
@@ -152,34 +180,6 @@ def test_a_payment_reported_at_the_same_moment_is_not_settled_by_one_person(prog
     monkeypatch.setattr(settlement.rules, "booked_on", reported_meanwhile)
     done = services.confirm_paid(by=official(Role.TREASURER), batch=sent, booked_on=clock.today())
     assert {row.pk: row.state for row in done} == {first.pk: PayoutState.MANUAL, second.pk: PayoutState.PAID}
-
-
-@pytest.mark.database
-def test_money_that_came_back_is_posted_anew_and_paid_by_a_new_payout(programme, sent):
-    before = money(programme)
-    treasurer = official(Role.TREASURER)
-    services.confirm_paid(by=treasurer, batch=sent, booked_on=clock.today())
-    first = sent.payouts()[0]
-    back = services.return_funds(by=treasurer, payout=first, returned_on=clock.today(), because="account_closed")
-    assert (back.state, back.returned_on, back.because) == (PayoutState.RETURNED, clock.today(), "account_closed")
-    assert back.claim.state == ClaimState.DETERMINED
-    assert money(programme)[1] == before[1] + Decimal("1000.00")
-    assert LedgerTransaction.objects.filter(kind=LedgerKind.RETURN, ref__endswith=back.number.hex).count() == 1
-    assert refusal(services.return_funds, by=treasurer, payout=back, returned_on=clock.today())
-    again = released(programme, back.claim)
-    services.confirm_paid(by=treasurer, batch=again, booked_on=clock.today())
-    new = payout_of(back.claim)
-    assert (new.seq, new.state) == (2, PayoutState.PAID)
-    assert new.number != back.number
-    assert money(programme) == (before[0] - Decimal("9000.00"), before[1] + Decimal("9000.00"))
-
-
-def test_what_was_not_paid_cannot_come_back(sent):
-    first = sent.payouts()[0]
-    found = refusal(services.return_funds, by=official(Role.TREASURER), payout=first, returned_on=clock.today())
-    assert found
-    first.refresh_from_db()
-    assert first.state == PayoutState.SENDING
 
 
 @pytest.fixture

@@ -252,7 +252,7 @@ PAYOUTS = [
     Row("payouts:payouts", query="?format=csv", get=officials(*MONEY_READERS)),
     Row("payouts:payable", get=officials(*MONEY_READERS), post=officials(TREASURER)),
     Row("payouts:batch", "batch.number", get=officials(*MONEY_READERS)),
-    Row("payouts:bank_file", "batch_sent.number", get=officials(*MONEY_READERS)),
+    Row("payouts:bank_file", "batch_sent.number", post=officials(*HANDLERS)),
     Row("payouts:release", "batch.number", post=officials(APPROVER)),
     Row("payouts:cancel_batch", "batch.number", post=officials(*HANDLERS)),
     Row("payouts:confirm_batch", "batch_sent.number", post=officials(*HANDLERS)),

@@ -84,9 +84,7 @@ def test_a_page_that_no_longer_asks_whose_it_is_shows(world, monkeypatch, name):
     assert {Kind.SME_STRANGER, Kind.PROVIDER_STRANGER, Kind.ADVISER} <= set(differences(get, world, row, row.get))
 
 
-@pytest.mark.parametrize(
-    "name", ["vouchers:assess_queue", "payouts:bank_file", "providers:review", "marketplace:trail"]
-)
+@pytest.mark.parametrize("name", ["vouchers:assess_queue", "payouts:batch", "providers:review", "marketplace:trail"])
 def test_a_page_that_no_longer_asks_for_a_role_shows(world, monkeypatch, name):
     monkeypatch.setattr(User, "holds", lambda _person, *_roles: True)
     row = row_of(name)

@@ -231,6 +231,7 @@ def test_an_answer_with_a_file_is_kept_once_however_often_it_is_sent(as_, provid
     ("code", "wrong", "field"),
     [
         ("FIN-05", {"iban": "NL00ABNA0417164300"}, "iban"),
+        ("FIN-05", {"iban": "NL20INGB0001234567"}, "iban"),  # the account that vouchers are paid from
         ("FIN-05", {"holder": "x" * 200}, "holder"),
         ("FIN-01", {"applies": "yes", "total_assets": "1.000.00"}, "total_assets"),
         ("FIN-01", {"applies": "yes", "total_assets": "1,005"}, "total_assets"),

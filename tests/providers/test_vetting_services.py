@@ -171,6 +171,13 @@ def test_handing_in_registers_the_account_and_a_verdict_verifies_it(provider, me
     assert dossier.items.get(code="FIN-05").verdict == Verdict.MET
 
 
+def test_an_account_that_became_ours_is_not_handed_in(provider, member, settings):
+    settings.SEPA_DEBTOR_IBAN = "NL91ABNA0417164300"
+    dossier = filled_dossier(provider, by=member)
+    assert refusal_names(lambda: services.submit_dossier(by=member, dossier=dossier)) == ["OUR_ACCOUNT"]
+    assert not BankAccount.objects.exists()
+
+
 def test_answers_are_fixed_while_the_dossier_is_handled(provider, member, assessor):
     dossier = services.take_up(by=assessor, dossier=submitted_dossier(provider, by=member))
     evidence = Evidence.objects.filter(item__dossier=dossier).first()
