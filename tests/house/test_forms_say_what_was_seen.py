@@ -3,9 +3,6 @@
 The pages are found by their address, so that a new one cannot be forgotten; each is opened in the states that have forms.
 """
 
-from html.parser import HTMLParser
-from urllib.parse import urlsplit
-
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -19,6 +16,7 @@ from tests.factories.accounts import official
 from tests.factories.catalogue import SolutionFactory, answered
 from tests.factories.claims import advised_claim, announced, case, determined_claim, paid_claim, submitted_claim
 from tests.factories.providers import ProviderFactory, load_checklist, provider_member, submitted_dossier
+from tests.forms import forms_of
 from tests.vouchers.pages import login
 from vouchers import services
 from vouchers.enums import DecisionKind, ReclaimGround, RevocationGround
@@ -49,36 +47,8 @@ NO_FORM = {
 }
 
 
-class Forms(HTMLParser):
-    """The forms of a page that send something: where to, and what each hidden field says."""
-
-    def __init__(self, page: str):
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str]]] = []
-        self._open: dict[str, str] | None = None
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        said = {name: value or "" for name, value in attrs}
-        if tag == "form" and said.get("method", "get").lower() == "post":
-            self._open = {}
-            self.found.append((said.get("action", ""), self._open))
-        elif tag == "input" and said.get("type") == "hidden" and self._open is not None:
-            self._open[said["name"]] = said.get("value", "")
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self._open = None
-
-
-def forms_of(answer) -> list[dict[str, str]]:
-    """The hidden fields of every form on a page, but for the one that logs out."""
-    assert answer.status_code == 200, answer.status_code
-    log_out = reverse("account_logout")
-    return [fields for action, fields in Forms(answer.content.decode()).found if urlsplit(action).path != log_out]
-
-
 def all_say_what_was_seen(answer, number: int, subject) -> None:
+    assert answer.status_code == 200, answer.status_code
     forms = forms_of(answer)
     assert len(forms) >= number, "a page without its forms shows nothing"
     for fields in forms:
