@@ -10,7 +10,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -139,17 +139,6 @@ def spread(seconds: Sequence[float]) -> dict[str, Any]:
     """Times in milliseconds: how many, median, 95th and 99th percentile, longest."""
     parts = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "longest": 1.0}
     return {"n": len(seconds)} | {name: round(percentile(seconds, at) * 1000, 1) for name, at in parts.items()}
-
-
-def timed(act: Callable[[], Any], *, seconds: float, least: int = 3) -> list[float]:
-    """Does it again and again for so many seconds, at least `least` times; how long each took."""
-    took: list[float] = []
-    until = time.perf_counter() + seconds
-    while len(took) < least or time.perf_counter() < until:
-        began = time.perf_counter()
-        act()
-        took.append(time.perf_counter() - began)
-    return took
 
 
 def child(module: str, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:

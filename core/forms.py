@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.files import check_upload
+from core.identifiers import normalise_kvk, validate_kvk
 from core.money import ZERO, parse_euro
 from core.reasons import Refused
 from core.wording import decimals
@@ -154,6 +155,19 @@ class WholeNumberField(forms.IntegerField):
 
     def widget_attrs(self, _widget: forms.Widget) -> dict[str, Any]:
         return {}
+
+
+class KvkField(forms.CharField):
+    """A number of the trade register as people write it, with or without spaces and dots; eight digits."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**{"label": _("KvK number"), "max_length": 20, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        number = normalise_kvk(super().clean(value))
+        if number or self.required:
+            validate_kvk(number)
+        return number
 
 
 class UploadField(forms.FileField):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -121,28 +122,41 @@ def database_template(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def scratch_database(database_template, tmp_path):
-    """The DATABASE_URL of a migrated database of the kind under test, for this test and its child processes alone."""
-    if connection.vendor == "sqlite":
-        file = tmp_path / "scratch.sqlite3"
-        shutil.copyfile(database_template, file)
-        yield f"sqlite:///{file}"
-        return
-    name = f"trede_scratch_{os.getpid()}_{next(_numbers)}"
-    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{database_template}"')
-    yield _url_of(name)
-    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+def scratch_databases(database_template, tmp_path):
+    """Makes migrated databases of the kind under test, for this test and its child processes alone; gives a DATABASE_URL."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"trede_scratch_{os.getpid()}_{next(_numbers)}"
+        if connection.vendor == "sqlite":
+            file = tmp_path / f"{name}.sqlite3"
+            shutil.copyfile(database_template, file)
+            return f"sqlite:///{file}"
+        _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{database_template}"')
+        made.append(name)
+        return _url_of(name)
+
+    yield make
+    for name in made:
+        _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def scratch_database(scratch_databases):
+    """The DATABASE_URL of one such database."""
+    return scratch_databases()
 
 
 @pytest.fixture
 def told_by(scratch_database):
-    """Runs Python in a process of its own on the scratch database, and gives what its last line says as JSON."""
+    """Runs Python in a process of its own on the scratch database, or another, and gives what its last line says as JSON."""
 
-    def run(*arguments: str) -> dict:
+    def run(*arguments: str, database: str = "") -> dict:
+        surroundings = {"DATABASE_URL": database or scratch_database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
         done = subprocess.run(
             [sys.executable, "-W", "ignore", *arguments],
             cwd=settings.BASE_DIR,
-            env={**os.environ, "DATABASE_URL": scratch_database, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+            env={**os.environ, **surroundings},
             capture_output=True,
             text=True,
             timeout=500,
@@ -158,8 +172,8 @@ def told_by(scratch_database):
 def raced_by(told_by):
     """Runs `main` of this module of the tests in a process of its own on the scratch database, and gives what it says."""
 
-    def run(module: str, arguments: str = "") -> dict:
-        return told_by("-c", f"import django; django.setup(); from tests.{module} import main; main({arguments})")
+    def run(module: str, **asked: Any) -> dict:
+        return told_by("-m", "tests.run", module, json.dumps(asked))
 
     return run
 

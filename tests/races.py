@@ -1,6 +1,8 @@
 """Several acts at the same moment, each in a real process with a connection of its own."""
 
 import multiprocessing
+import queue
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,20 +11,27 @@ from django.db import connections
 from core.reasons import Refused
 
 DONE = "done"
+LOOKS = 0.5
+"""Seconds between looks whether everybody is still alive."""
+
 _fork = multiprocessing.get_context("fork")
+
+
+class Died(Exception):
+    """A process of the race ended without saying what became of its act."""
 
 
 def answers_at_once(*acts: Callable[[], Any], patience: float = 120.0) -> list[Any]:
     """What each act returned, in no order; of a refused one the code of the first reason, of a failed one name and words.
 
-    Every act has a process of its own, and all are let go at the same moment. Raises queue.Empty when one says nothing for
-    `patience` seconds.
+    Every act has a process of its own, and all are let go at the same moment. Raises Died as soon as one of them is gone without
+    an answer, and queue.Empty when nobody says anything for `patience` seconds; the others are ended then.
     """
     barrier, answers = _fork.Barrier(len(acts)), _fork.Queue()
 
     def run(act: Callable[[], Any]) -> None:
-        barrier.wait(60)
         try:
+            barrier.wait(60)
             answers.put(act())
         except Refused as refused:
             answers.put(refused.reasons[0].code.value)
@@ -32,13 +41,36 @@ def answers_at_once(*acts: Callable[[], Any], patience: float = 120.0) -> list[A
             connections.close_all()
 
     connections.close_all()  # a connection does not survive being in two processes
-    workers = [_fork.Process(target=run, args=(act,)) for act in acts]
+    workers = [_fork.Process(target=run, args=(act,), daemon=True) for act in acts]
     for worker in workers:
         worker.start()
-    found = [answers.get(timeout=patience) for _worker in workers]
-    for worker in workers:
-        worker.join(30)
+    try:
+        found: list[Any] = []
+        while len(found) < len(workers):
+            found.append(_next_answer(answers, workers, len(found), patience))
+        for worker in workers:
+            worker.join(30)
+    finally:
+        for worker in workers:
+            worker.kill()  # whoever has ended does not notice
     return found
+
+
+def _next_answer(answers: Any, workers: list[Any], told: int, patience: float) -> Any:
+    until = time.monotonic() + patience
+    while True:
+        # Who ended has handed in an answer before, so first count who ended, then look.
+        ended = [worker.exitcode for worker in workers if worker.exitcode is not None]
+        try:
+            return answers.get(timeout=LOOKS)
+        except queue.Empty:
+            if len(ended) > told:
+                codes = [code for code in ended if code]
+                raise Died(
+                    f"{len(ended) - told} of {len(workers)} ended without an answer; exit codes {codes}"
+                ) from None
+            if time.monotonic() > until:
+                raise
 
 
 def at_once(*acts: Callable[[], Any]) -> list[str]:

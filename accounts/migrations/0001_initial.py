@@ -116,7 +116,6 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=24, verbose_name='telephone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='general e-mail address')),
                 ('sbi', models.CharField(blank=True, max_length=8, verbose_name='SBI code')),
-                ('sbi_version', models.CharField(default='2025', max_length=4)),
                 ('headcount', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of people working in the business')),
                 ('turnover', core.fields.MoneyField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='turnover of last year')),
                 ('balance_total', core.fields.MoneyField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='balance total of last year')),

@@ -45,7 +45,6 @@ class Organisation(models.Model):
         Sector, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("sector")
     )
     sbi = models.CharField(_("SBI code"), max_length=8, blank=True)
-    sbi_version = models.CharField(max_length=4, default="2025")
     headcount = models.PositiveIntegerField(_("number of people working in the business"), null=True, blank=True)
     turnover = MoneyField(_("turnover of last year"), null=True, blank=True, validators=[MinValueValidator(0)])
     balance_total = MoneyField(
@@ -68,11 +67,6 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.trade_name or self.legal_name
-
-    @property
-    def is_natural_person(self) -> bool:
-        """A sole trader is a person: not in the public register (DESIGN 4.16)."""
-        return self.legal_form == LegalForm.SOLE_TRADER
 
 
 class Membership(models.Model):

@@ -26,13 +26,6 @@ from core.tokens import hash_token
 from roadmap import services
 from roadmap.limits import scans
 from roadmap.models import Scan
-from vouchers.services.support import support_now, with_vouchers
-
-
-def _with_vouchers(answer: dict[str, Any]) -> dict[str, Any]:
-    """A roadmap with what a voucher of the programme that is open would pay for each step."""
-    support = support_now()
-    return {**answer, **{part: with_vouchers(answer[part], support) for part in ("steps", "preview")}}
 
 
 class ScanList(PublicEndpoint):

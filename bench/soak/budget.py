@@ -2,13 +2,14 @@
 no lock error shown to anybody (RELIABILITY invariants 1 and 2, table e). The race itself is tests/vouchers/race_awards.py.
 """
 
+import json
 from decimal import Decimal
 from typing import Any
 
 from bench.frame import Asked, Report, answer_of, child
 from bench.scratch import copy_of, migrated
 
-RACE = "tests.vouchers.race_awards"
+RACE = "vouchers.race_awards"
 
 
 def race(asked: Asked, *, cases: int, fits: int, processes: int, unguarded: bool) -> dict[str, Any]:
@@ -17,10 +18,9 @@ def race(asked: Asked, *, cases: int, fits: int, processes: int, unguarded: bool
         f"{cases} applications that want an award each, a ceiling for {fits}, {processes} processes"
         + (" without the guard" if unguarded else "")
     )
-    numbers = {"--cases": cases, "--fits": fits, "--processes": processes}
-    words = [str(word) for pair in numbers.items() for word in pair]
     with copy_of(asked) as url:
-        process = child(RACE, *words, *(["--unguarded"] if unguarded else []), environment={"DATABASE_URL": url})
+        numbers = {"cases": cases, "fits": fits, "processes": processes, "unguarded": unguarded}
+        process = child("tests.run", RACE, json.dumps(numbers), environment={"DATABASE_URL": url})
         seen = answer_of(process, patience=7200)
     return {
         **seen,

@@ -3,6 +3,7 @@ on bank files killed at any moment: every payment under one name, every file the
 and 21, table e). The workers are tests/payouts/kills.py and sepa_kills.py, the service is the contract server.
 """
 
+import json
 import random
 from collections import Counter
 from typing import Any
@@ -25,18 +26,9 @@ def kill(asked: Asked, *, payouts: int, kills: int, seed: int, blind: bool = Fal
     with copy_of(asked) as url, ContractServer() as stripe:
         stripe.account(STRIPE_ACCOUNT)
         stripe.chaos, stripe.key_lifetime, stripe.random = CHAOS, KEY_LIFETIME, random.Random(seed)
+        numbers = {"url": stripe.url, "payouts": payouts, "kills": kills, "blind": blind}
         told = answer_of(
-            child(
-                "tests.payouts.kills",
-                stripe.url,
-                "--payouts",
-                str(payouts),
-                "--kills",
-                str(kills),
-                *(["--blind"] if blind else []),
-                environment={"DATABASE_URL": url},
-            ),
-            patience=7200,
+            child("tests.run", "payouts.kills", json.dumps(numbers), environment={"DATABASE_URL": url}), patience=7200
         )
         times = Counter(row["transfer_group"] for row in stripe.transfers())
     return told | {
@@ -48,14 +40,9 @@ def kill(asked: Asked, *, payouts: int, kills: int, seed: int, blind: bool = Fal
 
 def kill_at_the_bank(asked: Asked, *, batches: int, payouts: int, kills: int, careless: bool = False) -> dict[str, Any]:
     """Batches of so many payments on a fresh database; `careless` people hand a file in before the books know of it."""
-    numbers = ["--batches", str(batches), "--payouts", str(payouts), "--kills", str(kills)]
+    numbers = {"batches": batches, "payouts": payouts, "kills": kills, "careless": careless}
     with copy_of(asked) as url:
-        work = child(
-            "tests.payouts.sepa_kills",
-            *numbers,
-            *(["--careless"] if careless else []),
-            environment={"DATABASE_URL": url},
-        )
+        work = child("tests.run", "payouts.sepa_kills", json.dumps(numbers), environment={"DATABASE_URL": url})
         return dict(answer_of(work, patience=7200))
 
 

@@ -9,6 +9,9 @@ from vouchers import services
 from vouchers.enums import DecisionKind, LowerGround, ReclaimGround
 from vouchers.models import Claim, Reclaim
 
+REST = Decimal("25.00")
+"""What was still to come when the rest had been paid back."""
+
 
 class Reclaims:
     """Determines a paid claim again, lower, and asks the difference back."""
@@ -17,16 +20,20 @@ class Reclaims:
         self.cast, self.days = cast, days
 
     def received(self, claim: Claim, days: int) -> None:
-        """A first decision named the wrong ground and was annulled; the second was paid back."""
+        """A first decision named the wrong ground and was annulled; the second was paid back, and the small rest written off."""
         claim = self._lowered(claim, days)
         over = claim.paid_amount - claim.determined_amount
         wrong = self._decided(claim, over, days - 12)
         with self.days.at(days - 13, 9):
             why = "In de brief stond de verkeerde grond."
             services.annul_reclaim(by=claim.decision.decided_by, reclaim=wrong, why=why)
-        reclaim = self._told(self._decided(claim, over, days - 13), days - 14)
+        reclaim = self._told(self._decided(claim, over - REST, days - 13), days - 14)
         with self.days.at(days - 24, 9):
             services.receive_back(by=self.cast["treasurer"], reclaim=reclaim, received_on=self.days.ago(days - 24))
+        rest = self._told(self._decided(claim, REST, days - 25), days - 26)
+        with self.days.at(days - 30, 9):
+            why = "Het rekeningnummer is opgeheven. Dit kleine restant innen kost meer dan het oplevert."
+            services.write_off_reclaim(by=claim.decision.decided_by, reclaim=rest, why=why)
 
     def due(self, claim: Claim, days: int) -> None:
         """Asked back in two parts: the first letter is on its way, the second is decided and not sent yet."""

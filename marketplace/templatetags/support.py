@@ -23,7 +23,7 @@ def open_support() -> Support | None:
 @register.simple_tag
 def voucher_share(support: Support | None, solution: Solution, package: Package | None) -> Share | None:
     """What a voucher would pay of a package: `{% voucher_share support solution package as share %}`."""
-    if package is None:
+    if not package:  # a template says "" for the first of none
         return None
     price = package.current
     eligible = price.first_year - price.hardware

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Sector
 from core import clock
-from core.forms import DateField, NumberField, OnceFormMixin
-from core.identifiers import normalise_kvk, validate_kvk
+from core.forms import DateField, KvkField, NumberField, OnceFormMixin
 from providers.enums import Benefit
 from providers.forms.catalogue import LocalisedModelChoiceField
 from providers.models import Baseline
@@ -19,7 +18,7 @@ class ReferenceForm(OnceFormMixin, forms.Form):
     """A customer that the provider names as a reference."""
 
     company = forms.CharField(label=_("Name of the business"), max_length=160)
-    kvk = forms.CharField(label=_("KvK number"), max_length=20, help_text=_("8 digits."))
+    kvk = KvkField(help_text=_("8 digits."))
     sector = LocalisedModelChoiceField(
         label=_("Sector"), queryset=Sector.objects.in_order(), to_field_name="code", required=False
     )
@@ -28,11 +27,6 @@ class ReferenceForm(OnceFormMixin, forms.Form):
         label=_("E-mail address of this person"), help_text=_("We send a personal link to this address.")
     )
     in_use_since = DateField(label=_("In use since"), help_text=_("At least six months ago."))
-
-    def clean_kvk(self) -> str:
-        kvk = normalise_kvk(self.cleaned_data["kvk"])
-        validate_kvk(kvk)
-        return kvk
 
     def clean_in_use_since(self) -> Any:
         day = self.cleaned_data["in_use_since"]

@@ -10,15 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LegalForm
 from core import clock
-from core.forms import DateField, OnceFormMixin
-from core.identifiers import (
-    normalise_kvk,
-    normalise_postcode,
-    normalise_vat_id,
-    validate_kvk,
-    validate_postcode,
-    validate_vat_id,
-)
+from core.forms import DateField, KvkField, OnceFormMixin
+from core.identifiers import normalise_postcode, normalise_vat_id, validate_postcode, validate_vat_id
 from providers.forms.fields import words
 from providers.rules.checks import is_web_address
 from providers.rules.vetting import EEA
@@ -110,9 +103,7 @@ class RegisterForm(OnceFormMixin, ContactForm):
         label=_("Country of the register"),
         help_text=_("Every business from the European Economic Area can take part, on the same terms."),
     )
-    kvk = forms.CharField(
-        label=_("KvK number"), max_length=20, required=False, help_text=_("8 digits. You can find it on your extract.")
-    )
+    kvk = KvkField(required=False, help_text=_("8 digits. You can find it on your extract."))
     foreign_registration = forms.CharField(
         label=_("Number in the foreign register"),
         max_length=40,
@@ -150,12 +141,6 @@ class RegisterForm(OnceFormMixin, ContactForm):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = countries()
         self.fields["country"].initial = "NL"
-
-    def clean_kvk(self) -> str:
-        kvk = normalise_kvk(self.cleaned_data["kvk"])
-        if kvk:
-            validate_kvk(kvk)
-        return kvk
 
     def clean_vat_id(self) -> str:
         vat_id = normalise_vat_id(self.cleaned_data["vat_id"])

@@ -61,6 +61,23 @@ def test_a_scan_answers_with_its_level_and_is_read_back_by_its_secret(client, po
 
 @pytest.mark.usefixtures("reference")
 @pytest.mark.parametrize(
+    ("lowest", "weakest"),
+    [
+        ({"B5": 1, "A4": 2}, ["B5", "A4"]),
+        ({"A4": 1, "B5": 2}, ["A4", "B5"]),
+        ({"B6": 1, "A2": 1, "B1": 2}, ["A2", "B6"]),
+        ({"B6": 1}, ["B6", "A1"]),
+        ({}, ["A1", "A2"]),
+    ],
+)
+def test_the_weakest_are_the_two_lowest_answers_and_of_equals_those_asked_first(client, post, lowest, weakest):
+    body = post({"sector": "HORECA", "answers": {**dict.fromkeys(ITEMS, 4), **lowest}}).json()
+    assert body["weakest"] == weakest
+    assert client.get(f"/api/v1/scans/{body['token']}/").json()["weakest"] == weakest
+
+
+@pytest.mark.usefixtures("reference")
+@pytest.mark.parametrize(
     ("body", "pointer"),
     [
         ({}, "#/sector"),

@@ -110,7 +110,7 @@ def test_an_unknown_programme_is_not_found_and_a_closed_one_says_so(client):
 @pytest.fixture
 def shelf():
     """Two solutions to see and one that nobody may see yet."""
-    listed = SolutionFactory(listed=True, name="Beta winkel", first_year_price=Decimal("9000.00"))
+    listed = SolutionFactory(listed=True, name="Beta winkel", first_year_price=Decimal("9000.00"), max_level=3)
     preferred = SolutionFactory(preferred=True, name="Alfa kassa", category=WebsiteFactory())
     SolutionFactory(name="Gamma verborgen")
     return listed, preferred
@@ -137,7 +137,8 @@ def names(client, query=""):
         ("category=WEBSITE", ["Alfa kassa"]),
         ("price_max=1600.00", ["Alfa kassa"]),
         ("price_max=1599.99", []),
-        ("level=4", ["Alfa kassa", "Beta winkel"]),
+        ("level=3", ["Alfa kassa", "Beta winkel"]),
+        ("level=4", ["Alfa kassa"]),
     ],
 )
 def test_the_catalogue_filters_and_orders(client, query, found):

@@ -40,6 +40,15 @@ def test_a_test_run_writes_into_a_directory_of_its_own():
     assert os.environ["TREDE_DATA_DIR"] == str(settings.TREDE_DATA_DIR)
 
 
+def test_a_race_tells_at_once_who_died_without_an_answer(raced_by):
+    told = raced_by("house.race_with_a_death")
+    assert (told["killed"]["raised"], told["left"]["raised"]) == ("Died", "Died")
+    assert "1 of 2 ended without an answer; exit codes [-9]" in told["killed"]["words"]
+    assert max(told["killed"]["seconds"], told["left"]["seconds"]) < 30, "and nobody waits for two hours"
+    assert told["silent"]["raised"] == "Empty"
+    assert told["answers"] == ["ZeroDivisionError: division by zero", "one", "other"]
+
+
 @pytest.mark.database
 def test_a_scratch_database_is_migrated_and_seen_by_child_processes(scratch_database):
     program = (

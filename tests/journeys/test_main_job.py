@@ -421,7 +421,7 @@ def the_catalogue_moves(person, site, provider, decider):
     site.run(COUNTED_AGAIN.format(days=66))
     another = person()  # the first one's browser may keep the page for a minute
     another.goes_to("/oplossingen/?q=Esdorp").sees("zeggen 6 bedrijven")
-    another.goes_to("/oplossingen/esdorp-werkbon/").sees("6")
+    another.goes_to("/oplossingen/esdorp-werkbon/").sees("van de 6 bedrijven winnen 15 % of meer")
     provider.goes_to("/mijn/oplossingen/").sees("Esdorp Werkbon")
     decider.goes_to("/mijn/")
     person("manager").goes_to("/mijn/").sees("Digitale Trede")

@@ -6,12 +6,10 @@ a missing role (DESIGN 4.8).
 """
 
 import datetime as dt
-import re
 from decimal import Decimal
 from io import StringIO
 
 import pytest
-from django.core import mail
 from django.core.management import call_command
 from lxml import etree
 
@@ -38,6 +36,7 @@ from roadmap.services import VISITOR, claim_scan, scan_answer, scan_at_once
 from tests.factories.accounts import UserFactory, official
 from tests.factories.providers import filled_dossier, pdf
 from tests.journeys.assertions import any_changed_byte_is_named, money, no_second_hand, refused, verify
+from tests.journeys.letters import Letters
 from vouchers import services as vouchers
 from vouchers.claim_reasons import ClaimReason
 from vouchers.enums import Advice as ApplicationAdvice
@@ -54,24 +53,6 @@ FASTER = {"minutes_after": Decimal("50.00"), "satisfaction": 4}  # 60/50: a gain
 
 def on(month: int, day: int, hour: int = 10):
     return clock.fixed(dt.datetime(2026, month, day, hour, tzinfo=clock.AMSTERDAM))
-
-
-class Letters:
-    """Runs an act and keeps what was sent by mail in it."""
-
-    def __init__(self, capture):
-        self.capture = capture
-
-    def of(self, act):
-        mail.outbox.clear()
-        with self.capture(execute=True):
-            answer = act()
-        return answer, list(mail.outbox)
-
-    def links(self, act) -> list[str]:
-        """The personal links in the letters of an act."""
-        _answer, letters = self.of(act)
-        return [re.search(r"/ervaring/([\w-]+)/", letter.body).group(1) for letter in letters]
 
 
 @pytest.fixture

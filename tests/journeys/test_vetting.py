@@ -173,7 +173,8 @@ def test_from_registration_to_the_preferred_list(site, person):
         assert customer.page.goto(link).status == 410
         customer.page.context.close()
     site.manage("recompute_standing")
-    person().goes_to(page).sees("Op de voorkeurslijst").sees("20")
+    answers = "5 van de 5 bedrijven winnen 15 % of meer; gemiddeld 20 %."
+    person().goes_to(page).sees("Op de voorkeurslijst").sees(answers)
     person().goes_to("/oplossingen/?preferred=true&q=Wierde").sees("Wierde Site")
 
     # The provider is suspended, disappears, and comes back

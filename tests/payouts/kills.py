@@ -1,13 +1,13 @@
 """Workers that are killed at any moment, while the payment service drops, fails and forgets (RELIABILITY c2, invariant 12).
 
-    DATABASE_URL=... python -m tests.payouts.kills <address> --payouts 8 --kills 20 [--blind]
+    python -m tests.run payouts.kills '{"url": "<address>", "payouts": 8, "kills": 20}'
 
 Each round forks a dispatcher, three hours later by the clock than the one before, that is killed before or after a random one
 of its statements; counted in statements and not in seconds, a kill falls as early on a fast machine as on a slow one. Then
-rounds without kills until everything has its word. Prints one JSON object. `--blind` is the control: no look before a resend.
+rounds without kills until everything has its word. Prints one JSON object. `blind` is the control: no look before a resend.
 """
 
-import argparse
+import datetime as dt
 import json
 import os
 import random
@@ -17,25 +17,18 @@ from collections import Counter
 from contextlib import nullcontext
 from typing import Any
 
-import django
+from django.db import connection, connections
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-django.setup()
-
-import datetime as dt  # noqa: E402
-
-from django.db import connection, connections  # noqa: E402
-
-from accounts.enums import Role  # noqa: E402
-from core import clock  # noqa: E402
-from payouts import services  # noqa: E402
-from payouts.gateways.protocol import Answer, Outcome  # noqa: E402
-from payouts.gateways.stripe import StripeGateway  # noqa: E402
-from payouts.models import Payout, PayoutAttempt  # noqa: E402
-from tests.factories.accounts import official  # noqa: E402
-from tests.factories.payouts import payable_claim, released, stripe_programme  # noqa: E402
-from tests.stripe_contract.server import KEY  # noqa: E402
-from vouchers.models import LedgerTransaction  # noqa: E402
+from accounts.enums import Role
+from core import clock
+from payouts import services
+from payouts.gateways.protocol import Answer, Outcome
+from payouts.gateways.stripe import StripeGateway
+from payouts.models import Payout, PayoutAttempt
+from tests.factories.accounts import official
+from tests.factories.payouts import payable_claim, released, stripe_programme
+from tests.stripe_contract.server import KEY
+from vouchers.models import LedgerTransaction
 
 STEP = dt.timedelta(hours=3)
 LONGEST = 90  # moments before and after a statement that a worker lives at most; one payment takes about a hundred
@@ -83,7 +76,11 @@ def work(url: str, start: dt.datetime, n: int, *, blind: bool, moments: int | No
         os._exit(0)
 
 
-def main(url: str, *, payouts: int, kills: int, blind: bool) -> dict[str, Any]:
+def main(*, url: str, payouts: int, kills: int, blind: bool = False) -> None:
+    print(json.dumps(rounds_of(url, payouts=payouts, kills=kills, blind=blind)))
+
+
+def rounds_of(url: str, *, payouts: int, kills: int, blind: bool) -> dict[str, Any]:
     chance = random.Random(2026)
     programme = stripe_programme()
     released(programme, *[payable_claim(programme) for _n in range(payouts)], by=official(Role.APPROVER))
@@ -107,13 +104,3 @@ def main(url: str, *, payouts: int, kills: int, blind: bool) -> dict[str, Any]:
         "attempts": PayoutAttempt.objects.count(),
         "posted": LedgerTransaction.objects.filter(kind="pay").count(),
     }
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("url")
-    parser.add_argument("--payouts", type=int, default=8)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--blind", action="store_true")
-    asked = parser.parse_args()
-    print(json.dumps(main(asked.url, payouts=asked.payouts, kills=asked.kills, blind=asked.blind)))

@@ -1,47 +1,40 @@
 """Real processes on a scratch database: several workers, the same message several times, two people at once.
 
-    DATABASE_URL=... python -m tests.payouts.race <address of the contract server> [naive | unguarded]
+    python -m tests.run payouts.race '{"url": "<address of the contract server>"}'
 
-Prints what happened as one JSON object. With `naive` the dispatcher takes a payment as careless code would (read, then
+Run by `test_races.py` on a scratch database. Prints what happened as one JSON object. With `naive` the dispatcher takes a payment as careless code would (read, then
 write), so that the test can show that it would see a second payment. With `unguarded` messages and people believe what was
 true before the race, and the database has lost the constraints that would catch it.
 """
 
 import json
-import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-import django
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-
-from accounts.enums import Role  # noqa: E402
-from accounts.models import User  # noqa: E402
-from core.models import AuditEntry  # noqa: E402
-from payouts import claims as claims_of  # noqa: E402
-from payouts import services  # noqa: E402
-from payouts.enums import AttemptKind, PayoutState  # noqa: E402
-from payouts.gateways.protocol import Answer, Outcome  # noqa: E402
-from payouts.gateways.stripe import StripeGateway  # noqa: E402
-from payouts.models import Batch, BatchFile, InboxEvent, Payout, PayoutAttempt  # noqa: E402
-from payouts.services import batch as batching  # noqa: E402
-from payouts.services import dispatch as dispatching  # noqa: E402
-from payouts.services import inbox as receiving  # noqa: E402
-from tests.factories.accounts import official  # noqa: E402
-from tests.factories.payouts import payable_claim, payout_of, released, stripe_programme  # noqa: E402
-from tests.factories.vouchers import programme_with  # noqa: E402
-from tests.races import answers_at_once  # noqa: E402
-from tests.stripe_contract.server import KEY, SECRET, ContractServer  # noqa: E402
-from tests.unguarded import believe, several, without  # noqa: E402
-from vouchers.models import Claim, ClaimPayment, LedgerTransaction  # noqa: E402
+from accounts.enums import Role
+from accounts.models import User
+from core.models import AuditEntry
+from payouts import claims as claims_of
+from payouts import services
+from payouts.enums import AttemptKind, PayoutState
+from payouts.gateways.protocol import Answer, Outcome
+from payouts.gateways.stripe import StripeGateway
+from payouts.models import Batch, BatchFile, InboxEvent, Payout, PayoutAttempt
+from payouts.services import batch as batching
+from payouts.services import dispatch as dispatching
+from payouts.services import inbox as receiving
+from tests.factories.accounts import official
+from tests.factories.payouts import payable_claim, payout_of, released, stripe_programme
+from tests.factories.vouchers import programme_with
+from tests.races import answers_at_once
+from tests.stripe_contract.server import KEY, SECRET, ContractServer
+from tests.unguarded import believe, several, without
+from vouchers.models import Claim, ClaimPayment, LedgerTransaction
 
 WORKERS = 5
 
@@ -104,7 +97,11 @@ def prepare(n: int, claim: int, people: list[int]) -> str:
     return made.batch.state
 
 
-def main(url: str, *, naive: bool, unguarded: bool) -> dict[str, Any]:
+def main(*, url: str, naive: bool = False, unguarded: bool = False) -> None:
+    print(json.dumps(race(url, naive=naive, unguarded=unguarded)))
+
+
+def race(url: str, *, naive: bool, unguarded: bool) -> dict[str, Any]:
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = KEY, [SECRET]
     if unguarded:
         without(InboxEvent, "message_kept_once")
@@ -194,7 +191,3 @@ def _people(*, guarded: bool = True) -> dict[str, Any]:
     told["files"] = BatchFile.objects.count()
     told["approvals"] = AuditEntry.objects.filter(action="approve", subject=payout_of(claim).reference()).count()
     return told
-
-
-if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], naive="naive" in sys.argv[2:], unguarded="unguarded" in sys.argv[2:])))

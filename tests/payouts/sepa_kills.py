@@ -1,13 +1,12 @@
 """People's work on bank files, killed at any moment between release, download and marking as paid (RELIABILITY c2, invariant 21).
 
-    DATABASE_URL=... python -m tests.payouts.sepa_kills --batches 2 --payouts 3 --kills 6 [--careless]
+    python -m tests.run payouts.sepa_kills '{"batches": 2, "payouts": 3, "kills": 6}'
 
 Every download is handed in at a bank, which keeps all it gets. Each batch is worked on by a process that is killed before or
-after a random one of its statements, `--kills` times at most, and then to the end. Prints one JSON object. `--careless` is the
+after a random one of its statements, `kills` times at most, and then to the end. Prints one JSON object. `careless` is the
 control: a file is made and handed in under a fresh MsgId before the books know of it.
 """
 
-import argparse
 import hashlib
 import json
 import os
@@ -19,25 +18,20 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-import django
+from django.db import connection, connections
+from lxml import etree
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-django.setup()
-
-from django.db import connection, connections  # noqa: E402
-from lxml import etree  # noqa: E402
-
-from accounts.enums import Role  # noqa: E402
-from accounts.models import User  # noqa: E402
-from core import clock  # noqa: E402
-from payouts import services  # noqa: E402
-from payouts.models import Batch, BatchFile, Payout  # noqa: E402
-from payouts.services import batch as batching  # noqa: E402
-from tests.factories.accounts import official  # noqa: E402
-from tests.factories.payouts import payable_claim, prepared  # noqa: E402
-from tests.factories.vouchers import programme_with  # noqa: E402
-from tests.payouts.kills import Mortal  # noqa: E402
-from vouchers.models import LedgerTransaction  # noqa: E402
+from accounts.enums import Role
+from accounts.models import User
+from core import clock
+from payouts import services
+from payouts.models import Batch, BatchFile, Payout
+from payouts.services import batch as batching
+from tests.factories.accounts import official
+from tests.factories.payouts import payable_claim, prepared
+from tests.factories.vouchers import programme_with
+from tests.payouts.kills import Mortal
+from vouchers.models import LedgerTransaction
 
 LONGEST = (
     500  # moments before and after a statement that a process lives at most; a batch of three takes about this many
@@ -79,7 +73,11 @@ def killed(moments: int | None, *work: Any, **more: Any) -> bool:
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
-def main(*, batches: int, payouts: int, kills: int, careless: bool) -> dict[str, Any]:
+def main(*, batches: int, payouts: int, kills: int, careless: bool = False) -> None:
+    print(json.dumps(worked(batches=batches, payouts=payouts, kills=kills, careless=careless)))
+
+
+def worked(*, batches: int, payouts: int, kills: int, careless: bool) -> dict[str, Any]:
     chance, programme, seen, died = random.Random(2026), programme_with(), {}, 0
     people = {"treasurer": official(Role.TREASURER), "approver": official(Role.APPROVER)}
     with tempfile.TemporaryDirectory() as folder:
@@ -115,12 +113,3 @@ def main(*, batches: int, payouts: int, kills: int, careless: bool) -> dict[str,
         "batches": Counter(Batch.objects.values_list("state", flat=True)),
         "posted": LedgerTransaction.objects.filter(kind="pay").count(),
     }
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--batches", type=int, default=2)
-    parser.add_argument("--payouts", type=int, default=3)
-    parser.add_argument("--kills", type=int, default=6)
-    parser.add_argument("--careless", action="store_true")
-    print(json.dumps(main(**vars(parser.parse_args()))))

@@ -7,13 +7,13 @@ from tests.factories.payouts import STRIPE_ACCOUNT
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-def race(stripe, told_by, *more):
+def race(stripe, raced_by, **how):
     stripe.account(STRIPE_ACCOUNT)
-    return told_by("-m", "tests.payouts.race", stripe.url, *more)
+    return raced_by("payouts.race", url=stripe.url, **how)
 
 
-def test_processes_that_meet_pay_once_act_once_and_release_once(stripe, told_by):
-    told = race(stripe, told_by)
+def test_processes_that_meet_pay_once_act_once_and_release_once(stripe, raced_by):
+    told = race(stripe, raced_by)
 
     # Five dispatchers, one payment.
     ended = [answer for answer in told["workers"] if answer not in ({}, {"not_due": 1})]
@@ -35,17 +35,17 @@ def test_processes_that_meet_pay_once_act_once_and_release_once(stripe, told_by)
     assert stripe.paid_to(STRIPE_ACCOUNT) == 2 * 800000
 
 
-def test_the_control_pays_more_than_once(stripe, told_by):
+def test_the_control_pays_more_than_once(stripe, raced_by):
     """Workers that read and then write, at a service that has forgotten the key: the race is there to be lost."""
     stripe.key_lifetime = 0.0
-    told = race(stripe, told_by, "naive")
+    told = race(stripe, raced_by, naive=True)
     assert len(told["workers"]) == 5
     assert len(stripe.transfers()) > 1
 
 
-def test_with_the_guards_off_messages_and_people_do_it_several_times(stripe, told_by):
+def test_with_the_guards_off_messages_and_people_do_it_several_times(stripe, raced_by):
     """Everybody believes what was true before the race, and the constraints that would catch it are gone."""
-    told = race(stripe, told_by, "unguarded")
+    told = race(stripe, raced_by, unguarded=True)
     assert (told["kept"], told["settled"], told["posted"]) == (5, 2, 2), (
         "there is money for two payments, and both are booked"
     )

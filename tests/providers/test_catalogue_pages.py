@@ -371,3 +371,15 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client):
     more = {"s": list(Solution.objects.values_list("slug", flat=True)[:4])}
     assert queries(client, reverse("providers:compare"), more) <= few_compared
     assert few <= 8
+
+
+def test_a_solution_whose_packages_are_not_on_sale_today_still_has_a_page(client):
+    solution = SolutionFactory(listed=True, name="Nog even niet")
+    PackagePrice.objects.filter(package__solution=solution).update(valid_from=TODAY + dt.timedelta(days=10))
+    for page in (
+        reverse("providers:solution", args=[solution.slug]),
+        reverse("providers:catalogue"),
+        f"{reverse('providers:compare')}?s={solution.slug}",
+        reverse("providers:provider_public", args=[solution.provider.slug]),
+    ):
+        assert "Nog even niet" in client.get(page).content.decode(), page

@@ -20,7 +20,7 @@ def test_a_link_counts_once_and_no_answer_is_lost(raced_by):
 @pytest.mark.django_db
 def test_without_the_lock_an_answer_is_lost_or_counted_anew(raced_by):
     """The positive control: whoever goes by what was read before the start does harm, so the test above would see it."""
-    raced = raced_by("providers.race_feedback", "unguarded=True")
+    raced = raced_by("providers.race_feedback", unguarded=True)
     assert raced["same_link"] == [*["IntegrityError"] * 5, "done"], "only the database itself still refuses"
     assert raced["own_links"] == ["done"] * 6
     assert (raced["own_links_preferred"], raced["own_links_counted"]) != (1, 6)

@@ -28,7 +28,7 @@ def test_deciders_at_the_same_moment_take_one_decision(raced_by):
 @pytest.mark.django_db
 def test_without_the_lock_every_decider_decides(raced_by):
     """The positive control: five deciders who go by the dossier as it was take five decisions, so the test above sees it."""
-    raced = raced_by("providers.race_approval", "unguarded=True")
+    raced = raced_by("providers.race_approval", unguarded=True)
     assert raced == {
         "seen": ["done"] * 5,
         "dossier": "approved",

@@ -51,7 +51,11 @@ def assert_every_step_can_be_taken(steps, have, of=None):
 
 
 def test_there_are_fifty_two_cells_and_they_are_all_walked():
+    assert set(CELLS) == {(sector, level) for sector in SECTORS if sector != GENERAL for level in range(1, 5)}
     assert len(CELLS) == 52
+    assert all(cell_of(sector, level, plan()) for sector, level in CELLS)
+    [walk] = test_no_step_precedes_its_prerequisite_whatever_the_business_has.pytestmark
+    assert walk.args == (("sector", "level"), CELLS)
 
 
 @pytest.mark.parametrize(("sector", "level"), CELLS)

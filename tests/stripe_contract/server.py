@@ -156,7 +156,7 @@ class ContractServer:
             headers={"Content-Type": "application/json", "Stripe-Signature": self.sign(body, secret=secret, at=at)},
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - loopback only
                 return response.status
         except urllib.error.HTTPError as error:
             return error.code

@@ -3,10 +3,12 @@
 import datetime as dt
 import re
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.files import MAX_MEGABYTES, MEGABYTE
 from tests.factories.providers import pdf
 from vouchers.models import Claim
 
@@ -41,6 +43,31 @@ def seen_on(response) -> str:
     """What the forms of a page for judging send along: the case and how far its trail was; every form has the same."""
     [number] = set(re.findall(r'name="seen" value="([a-z.]+:\d+@\d+)"', response.content.decode()))
     return number
+
+
+WRONG_KIND = "Alleen PDF-, PNG- en JPEG-bestanden kunnen. Dit bestand is iets anders."
+HOSTILE_FILES = {
+    "a program": ("virus.exe", b"MZ\x90\x00" + b"\x00" * 64, WRONG_KIND),
+    "a page that is called a pdf": ("page.pdf", b"<html><script>alert(1)</script></html>", WRONG_KIND),
+    "a picture that is a program": (
+        "plaatje.svg",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        WRONG_KIND,
+    ),
+    "nothing": ("leeg.pdf", b"", "bestand is leeg."),
+    "a byte too much": (
+        "groot.pdf",
+        b"%PDF-1.4\n".ljust(MAX_MEGABYTES * MEGABYTE + 1, b"0"),
+        "Het bestand is groter dan 10 MB.",
+    ),
+}
+"""Files that are refused, and the words that say why."""
+
+
+def hostile(what: str) -> tuple[SimpleUploadedFile, str]:
+    """One of `HOSTILE_FILES` as a browser sends it, and why it is refused."""
+    name, content, why = HOSTILE_FILES[what]
+    return SimpleUploadedFile(name, content, content_type="application/pdf"), why
 
 
 def quote_data(**changes) -> dict:

@@ -1,45 +1,38 @@
 """Awards at once, from real processes, against a ceiling that fits only some of them (RELIABILITY invariants 1, 2).
 
-    python -m tests.vouchers.race_awards --cases 200 --fits 40 --processes 8 [--unguarded]
+    python -m tests.run vouchers.race_awards '{"cases": 200, "fits": 40, "processes": 8}'
 
 Run by test_award_race.py and by `make soak NAME=budget`, on a scratch database. Prints one JSON object: what the processes saw,
-added up, and what the books say afterwards. `--unguarded` is the positive control: it replaces the locked budget and the
+added up, and what the books say afterwards. `unguarded` is the positive control: it replaces the locked budget and the
 conditional UPDATE by a naive read, check and write, and drops the CHECK constraint of the scratch database. It lives here, in
 the tests: the product has no such switch.
 """
 
-import argparse
 import copy
 import json
-import os
 import time
 from collections import Counter
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import django
+from django.conf import settings
+from django.db import OperationalError
+from django.db.models import Sum
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.db import OperationalError  # noqa: E402
-from django.db.models import Sum  # noqa: E402
-
-from accounts.enums import Role  # noqa: E402
-from core import clock  # noqa: E402
-from core.reasons import Refused  # noqa: E402
-from tests.factories import vouchers as make  # noqa: E402
-from tests.factories.accounts import official  # noqa: E402
-from tests.moments import MONDAY  # noqa: E402
-from tests.races import answers_at_once  # noqa: E402
-from tests.unguarded import without  # noqa: E402
-from vouchers import services  # noqa: E402
-from vouchers.enums import ApplicationState, LedgerAccount, LedgerKind  # noqa: E402
-from vouchers.models import Application, Budget, Decision, Voucher  # noqa: E402
-from vouchers.reasons import AmountReason  # noqa: E402
-from vouchers.services import budget, decision  # noqa: E402
+from accounts.enums import Role
+from core import clock
+from core.reasons import Refused
+from tests.factories import vouchers as make
+from tests.factories.accounts import official
+from tests.moments import MONDAY
+from tests.races import answers_at_once
+from tests.unguarded import without
+from vouchers import services
+from vouchers.enums import ApplicationState, LedgerAccount, LedgerKind
+from vouchers.models import Application, Budget, Decision, Voucher
+from vouchers.reasons import AmountReason
+from vouchers.services import budget, decision
 
 NET, AWARD = Decimal("10000.00"), Decimal("8000.00")
 PATIENCE = 7200.0
@@ -71,7 +64,7 @@ def race(*, cases: int, fits: int, processes: int, unguarded: bool) -> dict[str,
         "refused": sum(row["answers"]["refused"] for row in seen),
         "lock_errors": sum(row["answers"]["lock_error"] for row in seen),
         "other": failed + [error for row in seen for error in row["other"]],
-        "slowest_seconds": round(max(row["slowest"] for row in seen), 2),
+        "slowest_seconds": round(max((row["slowest"] for row in seen), default=0), 2),
         "per_second": round(cases / took, 1),
         "books": _books(),
     }
@@ -163,16 +156,8 @@ def _take_the_guard_off() -> None:
     decision.commit = naive
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    for name in ("--cases", "--fits", "--processes"):
-        parser.add_argument(name, type=int, required=True)
-    parser.add_argument("--unguarded", action="store_true")
+def main(*, cases: int, fits: int, processes: int, unguarded: bool = False) -> None:
     # Mail goes nowhere: what is raced for is the budget.
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     with clock.fixed(MONDAY):
-        print(json.dumps(race(**vars(parser.parse_args()))))
-
-
-if __name__ == "__main__":
-    main()
+        print(json.dumps(race(cases=cases, fits=fits, processes=processes, unguarded=unguarded)))

@@ -1,6 +1,6 @@
 """Two at once, in real processes with connections of their own. Run by `test_claim_races.py` on a scratch database.
 
-    django.setup(); race_claims.main(guarded)
+    python -m tests.run vouchers.race_claims '{"guarded": true}'
 
 Prints one JSON object: per race what every process got, and what the database holds afterwards. Without the guard everybody
 believes what was true before the race, and the database has lost the constraints that would catch it.

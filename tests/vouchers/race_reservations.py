@@ -1,6 +1,6 @@
 """Applications at once, in real processes with connections of their own (RELIABILITY invariants 1, 2, 9).
 
-    django.setup(); race_reservations.main(name, guarded)
+    python -m tests.run vouchers.race_reservations '{"name": "submits", "guarded": true}'
 
 Run by `test_reservation_races.py` on a scratch database. Without the guard everybody believes what stood in the database
 before the race; that lives here, in the tests: the product has no such switch. Prints one JSON object.

@@ -1,6 +1,6 @@
 """Eight awards at once of two programmes, for one solution on trial with three vouchers left (RELIABILITY invariant 2).
 
-    django.setup(); race_trials.main(guarded)
+    python -m tests.run vouchers.race_trials '{"guarded": true}'
 
 Run by `test_trial.py` on a scratch database. Without the guard everybody believes the count of before the race. Prints one
 JSON object: what every process got, and what the database holds afterwards.

@@ -8,21 +8,11 @@ AWARD = Decimal("8000.00")
 
 pytestmark = pytest.mark.database
 
-
-@pytest.fixture
-def race(told_by):
-    """The race in a process of its own, on a scratch database."""
-
-    def run(cases: int, fits: int, *more: str) -> dict:
-        asked = {"--cases": cases, "--fits": fits, "--processes": 8}
-        words = [str(word) for pair in asked.items() for word in pair]
-        return told_by("-m", "tests.vouchers.race_awards", *words, *more)
-
-    return run
+RACE = {"cases": 200, "fits": 40, "processes": 8}
 
 
-def test_200_awards_at_once_against_a_ceiling_for_40_are_exactly_40(race):
-    seen = race(200, 40)
+def test_200_awards_at_once_against_a_ceiling_for_40_are_exactly_40(raced_by):
+    seen = raced_by("vouchers.race_awards", **RACE)
     assert seen["other"] == []
     assert seen["lock_errors"] == 0
     assert sum(seen["awarded"]) == 40
@@ -34,10 +24,10 @@ def test_200_awards_at_once_against_a_ceiling_for_40_are_exactly_40(race):
     assert books["differences"] == []
 
 
-def test_with_the_guard_off_the_same_race_overspends(race):
-    seen = race(32, 8, "--unguarded")
+def test_with_the_guard_off_the_same_race_overspends(raced_by):
+    seen = raced_by("vouchers.race_awards", **RACE, unguarded=True)
     assert seen["other"] == []
     books = seen["books"]
-    assert books["awarded"] > 8, "a control that cannot fail proves nothing"
+    assert books["awarded"] > 40, "a control that cannot fail proves nothing"
     assert Decimal(books["worth"]) > Decimal(books["ceiling"])
     assert books["differences"] != []

@@ -26,7 +26,7 @@ def test_whoever_comes_second_finds_it_done_or_is_told_why(raced_by):
 @pytest.mark.database
 @pytest.mark.django_db
 def test_with_the_guards_off_each_of_these_races_shows_its_damage(raced_by):
-    told = raced_by("vouchers.race_claims", "guarded=False")
+    told = raced_by("vouchers.race_claims", guarded=False)
     differences = told.pop("differences")
     raced = {name: found for name, [found] in told.items()}
     assert raced["start"] == {"got": ["done", "done"], "claims": 2}

@@ -8,12 +8,10 @@ from tests.vouchers.race_reservations import AWARD, FITS, MANY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-RUN = "import django; django.setup(); from tests.vouchers import race_reservations; race_reservations.main({!r}, {})"
-
 
 @pytest.fixture
-def raced(told_by):
-    return lambda name, *, guarded=True: told_by("-c", RUN.format(name, guarded))
+def raced(raced_by):
+    return lambda name, *, guarded=True: raced_by("vouchers.race_reservations", name=name, guarded=guarded)
 
 
 def test_of_eight_who_send_at_once_the_first_three_get_the_money(raced):

@@ -148,7 +148,7 @@ def test_another_provider_on_trial_takes_over_only_within_its_limits(programme, 
 
 
 def test_awards_of_two_programmes_at_once_never_pass_the_limit(raced_by):
-    told = raced_by("vouchers.race_trials", "guarded=True")
+    told = raced_by("vouchers.race_trials", guarded=True)
     assert told["got"] == ["done"] * 3 + ["vouchers.not_eligible"] * 5
     assert told["vouchers"] == told["limit"] == 3
     assert told["differences"] == []
@@ -156,5 +156,5 @@ def test_awards_of_two_programmes_at_once_never_pass_the_limit(raced_by):
 
 def test_with_the_count_of_before_the_same_race_passes_the_limit(raced_by):
     """The control: who believes what was counted earlier gives out too many, and the race must show it."""
-    told = raced_by("vouchers.race_trials", "guarded=False")
+    told = raced_by("vouchers.race_trials", guarded=False)
     assert told["vouchers"] > told["limit"]

@@ -13,16 +13,18 @@ from core.forms import (
     DateField,
     EuroField,
     EuroOrNothingField,
+    KvkField,
     NumberField,
     OnceFormMixin,
     UploadField,
     WholeNumberField,
 )
-from core.identifiers import normalise_iban, normalise_kvk, validate_iban, validate_kvk
+from core.identifiers import normalise_iban, validate_iban
 from core.wording import in_fours, period
 from roadmap.forms import SbiField
 from vouchers.enums import VatPosition
 from vouchers.models import Application, ApplicationLine
+from vouchers.rules.size import SMALLEST_SHARE, WHOLE
 
 LONG_TEXT = 4000
 
@@ -66,7 +68,7 @@ class RegisterBusinessForm(OnceFormMixin, forms.ModelForm):
             "founded_on": _("The start date in the trade register."),
         }
 
-    kvk = forms.CharField(label=_("KvK number"), max_length=20)
+    kvk = KvkField()
     founded_on = DateField(label=_("Start date of the business"), required=False)
     headcount = WholeNumberField(label=_("How many people work in the business?"), min_value=0, max_value=100_000)
     sbi = SbiField(required=True, help_text="")
@@ -78,11 +80,6 @@ class RegisterBusinessForm(OnceFormMixin, forms.ModelForm):
         self.fields["founded_on"].help_text = self.Meta.help_texts["founded_on"]
         for name in ("kvk", "headcount", "sbi"):
             self.fields[name].help_text = self.Meta.help_texts[name]
-
-    def clean_kvk(self) -> str:
-        number = normalise_kvk(self.cleaned_data["kvk"])
-        validate_kvk(number)
-        return number
 
     def _post_clean(self) -> None:
         """The service makes the row and validates it; a form instance would only be thrown away."""
@@ -261,13 +258,11 @@ class RelatedForm(forms.Form):
     """Another business of the group, with its figures of last year."""
 
     name = forms.CharField(label=_("Name of the other business"), max_length=160)
-    kvk = forms.CharField(
-        label=_("KvK number"), max_length=20, required=False, help_text=_("8 digits. Leave this empty for one abroad.")
-    )
+    kvk = KvkField(required=False, help_text=_("8 digits. Leave this empty for one abroad."))
     share = NumberField(
         label=_("How many percent is held?"),
-        min_value=25,
-        max_value=100,
+        min_value=SMALLEST_SHARE,
+        max_value=WHOLE,
         max_digits=5,
         decimal_places=2,
         help_text=_("The largest share that one of you holds of the other."),
@@ -275,12 +270,6 @@ class RelatedForm(forms.Form):
     headcount = WholeNumberField(label=_("How many people work there?"), min_value=0, max_value=1_000_000)
     turnover = EuroOrNothingField(label=_("Turnover last year"), required=True)
     balance_total = EuroOrNothingField(label=_("Balance sheet total last year"), required=True)
-
-    def clean_kvk(self) -> str:
-        number = normalise_kvk(self.cleaned_data["kvk"])
-        if number:
-            validate_kvk(number)
-        return number
 
 
 class AidForm(forms.Form):

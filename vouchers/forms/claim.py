@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField, EuroField, UploadField
-from core.identifiers import normalise_kvk, normalise_vat_id, validate_kvk
+from core.forms import DateField, EuroField, KvkField, UploadField
+from core.identifiers import normalise_vat_id
 from vouchers.enums import CheckCode, CheckOutcome, ClaimState, LowerGround, Payee, Regime
 from vouchers.models import Claim
 from vouchers.services.claim import accounts_of, regime_of
@@ -27,7 +27,7 @@ class InvoiceForm(forms.Form):
         max_length=300,
         help_text=_("Copy the words on the invoice, with the name of the solution."),
     )
-    kvk = forms.CharField(label=_("KvK number of the provider on the invoice"), max_length=20, required=False)
+    kvk = KvkField(label=_("KvK number of the provider on the invoice"), required=False)
     vat_id = forms.CharField(label=_("VAT number of the provider on the invoice"), max_length=20, required=False)
     is_last = forms.TypedChoiceField(
         label=_("Is this the last invoice for this voucher?"),
@@ -46,12 +46,6 @@ class InvoiceForm(forms.Form):
             self.fields["file"].help_text = _("You uploaded %(name)s. Choose another file only to replace it.") % {
                 "name": claim.invoice_file.name
             }
-
-    def clean_kvk(self) -> str:
-        number = normalise_kvk(self.cleaned_data["kvk"])
-        if number:
-            validate_kvk(number)
-        return number
 
     def clean_vat_id(self) -> str:
         number = normalise_vat_id(self.cleaned_data["vat_id"])

@@ -1,6 +1,5 @@
 """The group a business belongs to, as its applicant declares it (2003/361/EC, 2023/2831 art. 2)."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +11,7 @@ from accounts.models import Organisation
 from core.fields import MoneyField
 from core.identifiers import validate_kvk
 from vouchers.models.application import Application
+from vouchers.rules.size import SMALLEST_SHARE, WHOLE
 
 
 class RelatedBusiness(models.Model):
@@ -28,7 +28,7 @@ class RelatedBusiness(models.Model):
         _("share in percent"),
         max_digits=5,
         decimal_places=2,
-        validators=[MinValueValidator(25), MaxValueValidator(100)],
+        validators=[MinValueValidator(SMALLEST_SHARE), MaxValueValidator(WHOLE)],
     )
     headcount = models.PositiveIntegerField(_("number of people working in the business"))
     turnover = MoneyField(_("turnover of last year"), validators=[MinValueValidator(0)])
@@ -43,7 +43,7 @@ class RelatedBusiness(models.Model):
                 fields=["application", "kvk"], condition=~Q(kvk=""), name="related_business_listed_once"
             ),
             models.CheckConstraint(
-                condition=Q(share__gte=Decimal(25), share__lte=Decimal(100)), name="related_share_is_a_percentage"
+                condition=Q(share__gte=SMALLEST_SHARE, share__lte=WHOLE), name="related_share_is_a_percentage"
             ),
             models.CheckConstraint(
                 condition=Q(turnover__gte=0, balance_total__gte=0), name="related_figures_not_negative"

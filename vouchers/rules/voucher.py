@@ -146,10 +146,14 @@ def last_call_until(sent_on: datetime.date, lengths: ReminderTerms) -> datetime.
     return shift_to_workday(add_weeks(sent_on, lengths.last_call_weeks))
 
 
+FIRST_USE_DAYS = 30
+"""Days of use before a voucher's end users are asked for the first time; sooner an answer does not count (DESIGN 4.5)."""
+
+
 def wave_due(delivered_on: datetime.date, months: int) -> datetime.date:
     """When an end user is asked: 30 days after delivery for the first wave, else months after it (DESIGN 4.5)."""
     if months == 1:
-        return delivered_on + datetime.timedelta(days=30)
+        return delivered_on + datetime.timedelta(days=FIRST_USE_DAYS)
     return add_months(delivered_on, months)
 
 
