@@ -179,6 +179,7 @@ def _sample(request: HttpRequest) -> dict[str, Any]:
         "bold": mark_safe("<strong>DT-2026-000012</strong>"),
         "secret_url": request.build_absolute_uri("/scan/3f1c9a0be7724c51a8d0/"),
         "today": today,
+        "decider": {"name": "B. Voorbeeld"},
     }  # fmt: skip
 
 
