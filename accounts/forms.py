@@ -15,7 +15,6 @@ from core import clock
 from core.forms import DateField
 from core.identifiers import normalise_iban
 
-
 LONGEST_ADDRESS = User._meta.get_field("email").max_length
 
 

@@ -78,7 +78,9 @@ def test_every_letter_says_who_sends_it_and_how_one_objects(client, letters, set
 
 
 @pytest.mark.parametrize("kind", ["award", "claim", "vetting"])
-@pytest.mark.parametrize(("prefix", "behalf", "role"), [("", "Namens", "beslisser"), ("/en", "On behalf of", "decider")])
+@pytest.mark.parametrize(
+    ("prefix", "behalf", "role"), [("", "Namens", "beslisser"), ("/en", "On behalf of", "decider")]
+)
 def test_every_letter_says_on_whose_behalf_and_who_decided(client, letters, settings, kind, prefix, behalf, role):
     client.force_login(official(Role.DECIDER))
     letter = re.search(r"<article.*</article>", words_of(client.get(prefix + letters[kind]))).group()
