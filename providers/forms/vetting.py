@@ -143,7 +143,7 @@ class AskForm(forms.Form):
     text = words(
         _("What do you need from the provider?"), hint=_("Name the items. You can ask only once in this round.")
     )
-    due_on = DateField(label=_("Answer before"), required=False, help_text=_("Leave empty for two weeks from today."))
+    due_on = DateField(label=_("Answer by"), required=False, help_text=_("Leave empty for two weeks from today."))
 
     def clean_due_on(self) -> dt.date | None:
         due = self.cleaned_data["due_on"]
