@@ -62,15 +62,18 @@ def menu_of(person) -> list[str]:
     [
         (
             [Role.ASSESSOR],
-            ["Mijn Trede", "Aanvragen", "Uitbetalingen", "Toetsing", "Bezwaren", "Gegevens"],
+            ["Mijn Trede", "Aanvragen", "Verzoeken om uitbetaling", "Toetsing", "Bezwaren", "Gegevens"],
         ),
-        ([Role.TREASURER], ["Mijn Trede", "Aanvragen", "Uitbetalingen", "Bezwaren", "Betalingen", "Gegevens"]),
+        (
+            [Role.TREASURER],
+            ["Mijn Trede", "Aanvragen", "Verzoeken om uitbetaling", "Bezwaren", "Betalingen", "Gegevens"],
+        ),
         (
             [Role.AUDITOR],
             [
                 "Mijn Trede",
                 "Aanvragen",
-                "Uitbetalingen",
+                "Verzoeken om uitbetaling",
                 "Toetsing",
                 "Bezwaren",
                 "Betalingen",
@@ -84,7 +87,7 @@ def menu_of(person) -> list[str]:
             [
                 "Mijn Trede",
                 "Aanvragen",
-                "Uitbetalingen",
+                "Verzoeken om uitbetaling",
                 "Toetsing",
                 "Bezwaren",
                 "Betalingen",
