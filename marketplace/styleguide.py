@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from core import clock
 from core.forms import DateField, EuroField
 from core.tones import TONES
@@ -179,7 +180,7 @@ def _sample(request: HttpRequest) -> dict[str, Any]:
         "bold": mark_safe("<strong>DT-2026-000012</strong>"),
         "secret_url": request.build_absolute_uri("/scan/3f1c9a0be7724c51a8d0/"),
         "today": today,
-        "decider": {"name": "B. Voorbeeld"},
+        "person": User(name="B. Voorbeeld", email="b@voorbeeld.example"),
     }  # fmt: skip
 
 
