@@ -33,9 +33,10 @@ INTENDED = {
 
 def business(user: Any) -> list[Section]:
     """What one has to do now, as cards with their last day; then what runs by itself and where one stands; empty things last."""
-    to_do = Section(title=_("What you have to do now"), cards=_notices(user))
+    several = user.organisations(OrganisationKind.SME).count() > 1
+    to_do = Section(title=_("What you have to do now"), cards=_notices(user, several=several))
     running, empty = [], []
-    for section in (_applications(user), _vouchers(user)):
+    for section in (_applications(user), _vouchers(user, several=several)):
         mine = [task for task in section.tasks if task.button]
         section.tasks = [task for task in section.tasks if not task.button]
         section.more = max(len(section.tasks) - SHOWN, 0)
@@ -48,7 +49,10 @@ def business(user: Any) -> list[Section]:
         else:
             empty.append(section)
     to_do.cards.sort(key=lambda task: task.due or dt.date.max)
-    return [*([to_do] if to_do.cards else []), *running, _stand(user), *empty]
+    rest = [*running, _stand(user), *empty]
+    for section in rest:
+        section.work = False
+    return [*([to_do] if to_do.cards else []), *rest]
 
 
 def adviser(user: Any) -> list[Section]:
@@ -100,32 +104,35 @@ def _application(row: Application) -> Task:
     )
 
 
-def _notices(user: Any) -> list[Task]:
+def _notices(user: Any, *, several: bool = False) -> list[Task]:
     """What the authority announced about a case of one's own, while one can still respond (Awb 4:7, 4:8)."""
     mine = {"application__organisation__in": user.organisations(OrganisationKind.SME)}
     rows = list(
         NoticeOfIntent.objects.open()
         .filter(answer_by__gte=clock.today(), **mine)
-        .select_related("application")
+        .select_related("application__organisation")
         .order_by("answer_by", "pk")[:MOST]
     )
     claims = {claim.reference(): claim for claim in Claim.objects.filter(pk__in=_keys(rows, Claim))}
     about = {claim.voucher_id for claim in claims.values()} | set(_keys(rows, Voucher))
     vouchers = {voucher.pk: voucher for voucher in Voucher.objects.filter(pk__in=about)}
-    return [_notice(row, claims.get(row.subject), vouchers) for row in rows]
+    return [_notice(row, claims.get(row.subject), vouchers, several=several) for row in rows]
 
 
-def _notice(row: NoticeOfIntent, claim: Claim | None, vouchers: dict[int, Voucher]) -> Task:
+def _notice(row: NoticeOfIntent, claim: Claim | None, vouchers: dict[int, Voucher], *, several: bool) -> Task:
+    whose = row.application.organisation if several else None
     title, button = INTENDED[DecisionKind(row.kind)], _("Read and respond")
     if row.kind == DecisionKind.REFUSAL:
         url = reverse("vouchers:answer_intent", args=[row.application_id, row.pk])
-        return Task(title=str(title), url=url, meta=row.application.number, due=row.answer_by, button=button)
+        return Task(
+            title=str(title), url=url, meta=_of(whose, row.application.number), due=row.answer_by, button=button
+        )
     voucher = vouchers[claim.voucher_id if claim else _key(row)]
     if row.kind == DecisionKind.DETERMINATION:
         url = reverse("vouchers:claim_respond", args=[voucher.number, claim.seq])
     else:
         url = reverse("vouchers:voucher_respond", args=[voucher.number, row.pk])
-    return Task(title=str(title), url=url, meta=voucher.number, due=row.answer_by, button=button)
+    return Task(title=str(title), url=url, meta=_of(whose, voucher.number), due=row.answer_by, button=button)
 
 
 def _keys(rows: list[NoticeOfIntent], model: type[Claim] | type[Voucher]) -> list[int]:
@@ -137,7 +144,12 @@ def _key(row: NoticeOfIntent) -> int:
     return int(row.subject.rpartition(":")[2])
 
 
-def _vouchers(user: Any) -> Section:
+def _of(business: Any, *told: str) -> str:
+    """The line below a task: whose it is, for somebody of several businesses, and what more there is to say."""
+    return " · ".join(str(part) for part in (business, *told) if part)
+
+
+def _vouchers(user: Any, *, several: bool) -> Section:
     mine = Voucher.objects.of_sme(user).filter(state__in=[VoucherState.ISSUED, VoucherState.SETTLED])
     rows = list(mine.with_case().order_by("-issued_at")[:MOST])
     claims: dict[int, list[Claim]] = {}
@@ -145,14 +157,15 @@ def _vouchers(user: Any) -> Section:
         claims.setdefault(claim.voucher_id, []).append(claim)
     return Section(
         title=_("My vouchers"),
-        tasks=[_voucher(row, claims.get(row.pk, [])) for row in rows],
+        tasks=[_voucher(row, claims.get(row.pk, []), several=several) for row in rows],
         links=[Link(_("All my vouchers"), reverse("vouchers:vouchers"))],
         empty_title=_("No voucher yet"),
         empty_text=_("After an award your voucher is here, with what to do next and before which day."),
     )
 
 
-def _voucher(row: Voucher, claims: list[Claim]) -> Task:
+def _voucher(row: Voucher, claims: list[Claim], *, several: bool) -> Task:
+    whose = row.sme if several else None
     page, states = reverse("vouchers:voucher", args=[row.number]), [(claim.state, claim.is_last) for claim in claims]
     step = next_step(row.state, row.dates, states, today=clock.today())
     opened = next((claim for claim in claims if claim.state in OPEN_CLAIM), None)
@@ -167,11 +180,11 @@ def _voucher(row: Voucher, claims: list[Claim]) -> Task:
     }
     if step in todo:
         title, due = todo[step]
-        return Task(title=title, url=page, meta=f"{row.solution} · {row.number}", due=due, button=_("Do this"))
+        return Task(title=title, url=page, meta=_of(whose, str(row.solution), row.number), due=due, button=_("Do this"))
     return Task(
         title=str(row.solution),
         url=page,
-        meta=_("We are looking at your request for payment") if step == "wait" else "",
+        meta=_of(whose, _("We are looking at your request for payment") if step == "wait" else ""),
         badge=row.state_words(own=True),
         tone=tone_of(row.state, row._meta.label_lower),
     )
