@@ -106,7 +106,7 @@ def test_a_template_has_no_inline_style_script_or_third_party(path):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(BASE)))
 def test_a_text_with_a_percent_sign_is_written_with_a_tag(path):
-    """In `_("...")` the catalogue keeps a percent sign doubled, so that the text is never found and stands there in English."""
+    """Texts of templates are collected with the sign doubled; only the tag takes it back, `_("...")` shows "5 %%"."""
     assert re.findall(r"_\((?:\"[^\"]*%[^\"]*\"|'[^']*%[^']*')\)", path.read_text(encoding="utf-8")) == []
 
 
