@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from allauth.account import forms as allauth_forms
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,67 @@ from accounts.models import BankAccount, Organisation, User
 from core import clock
 from core.forms import DateField
 from core.identifiers import normalise_iban
+
+LONGEST_ADDRESS = User._meta.get_field("email").max_length
+
+
+class PlainTexts(forms.Form):
+    """A form of allauth in our own words: its own hints are HTML, which a hint (components/field.html) shows as text.
+
+    An address that is too long is refused: allauth would keep its beginning, and mail somebody else or nobody. The browser
+    is not asked to stop at the limit, since it drops what is too much without a word.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)  # it repeats the label
+            if isinstance(field, forms.EmailField):
+                self._address(field)
+            elif name == "password1":
+                field.help_text = _(
+                    "At least 10 characters. Not a password that many people use, and not your name or e-mail address."
+                )
+            elif name == "password2":
+                field.label = _("Repeat your password")
+            elif name in {"oldpassword", "password"}:
+                field.help_text = ""  # the page has the link to a new password
+
+    @staticmethod
+    def _address(field: forms.EmailField) -> None:
+        field.label = _("E-mail address")
+        field.widget.attrs.pop("maxlength", None)
+        too_long = _("An e-mail address has at most %(limit_value)d characters. This one has %(show_value)d.")
+        kept = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
+        field.validators = [*kept, MaxLengthValidator(LONGEST_ADDRESS, too_long)]
+
+
+class SignupForm(PlainTexts, allauth_forms.SignupForm):
+    """Making an account."""
+
+
+class LoginForm(PlainTexts, allauth_forms.LoginForm):
+    """Logging in."""
+
+
+class AddEmailForm(PlainTexts, allauth_forms.AddEmailForm):
+    """Another e-mail address."""
+
+
+class ChangePasswordForm(PlainTexts, allauth_forms.ChangePasswordForm):
+    """Another password, by whoever knows the one there is."""
+
+
+class SetPasswordForm(PlainTexts, allauth_forms.SetPasswordForm):
+    """A first password."""
+
+
+class ResetPasswordForm(PlainTexts, allauth_forms.ResetPasswordForm):
+    """Asking for a link to choose a new password."""
+
+
+class ResetPasswordKeyForm(PlainTexts, allauth_forms.ResetPasswordKeyForm):
+    """A new password, by whoever got that link."""
 
 
 class ProfileForm(forms.ModelForm):

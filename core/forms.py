@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import uuid
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from core.money import ZERO, parse_euro
 from core.reasons import Refused
 from core.wording import decimals
 
+Field = TypeVar("Field", bound=forms.Field)
 _DUTCH = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?")
 _ENGLISH = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?")
 _NOUGHT = re.compile(r"0+(?:[.,]0{1,2})?")
@@ -35,6 +36,12 @@ def without_thousands(text: str) -> str:
     if get_language() == "en" and _ENGLISH.fullmatch(written):
         return written.replace(",", "")
     return written
+
+
+def only_when(field: Field, case: Any) -> Field:
+    """A field that some have to fill in and others have not: its label says who ("only for ..."), instead of "(optional)"."""
+    field.only_when = case  # type: ignore[attr-defined]
+    return field
 
 
 class EuroField(forms.CharField):

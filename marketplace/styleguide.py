@@ -4,6 +4,7 @@ In the demo environment everybody may look; in production only staff, and nobody
 """
 
 import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.enums import OrganisationKind, Role
 from core import clock
 from core.forms import DateField, EuroField
 from core.tones import TONES
@@ -76,6 +78,30 @@ class SampleFilter(forms.Form):
     )
 
 
+class Somebody:
+    """A person of a business, as the account bar asks for one."""
+
+    name = "B. Voorbeeld"
+    email = "b@voorbeeld.example"
+
+    def holds(self, *_roles: Role) -> bool:
+        return False
+
+    def kinds(self) -> set[OrganisationKind]:
+        return {OrganisationKind.SME}
+
+
+@dataclass
+class Told:
+    """A message of Django's messages framework."""
+
+    level_tag: str
+    words: Any
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
 def _sample(request: HttpRequest) -> dict[str, Any]:
     today = clock.today()
 
@@ -104,7 +130,9 @@ def _sample(request: HttpRequest) -> dict[str, Any]:
     ]  # fmt: skip
     steps = [
         {"name": _("Back-up"), "reason": _("Without it, one broken computer stops your business."), "price_from": EUROS(240), "price_to": EUROS(900), "listed": 6, "preferred": 2, "voucher": EUROS(720), "url": "#path", "progress": "done"},
-        {"name": _("Point of sale"), "reason": _("Businesses in your sector save most time here."), "price_from": EUROS(1200), "price_to": EUROS(3400), "listed": 5, "preferred": 1, "voucher": EUROS(2720), "url": "#path"},
+        {"name": _("Point of sale"), "reason": _("Businesses in your sector save most time here."), "price_from": EUROS(1200), "price_to": EUROS(3400), "listed": 5, "preferred": 1, "voucher": EUROS(2720), "url": "#path", "progress": "busy"},
+        {"name": _("Planning"), "reason": _("Everybody sees who works where."), "price_from": EUROS(300), "price_to": EUROS(940), "listed": 3, "preferred": 1, "voucher": EUROS(750), "url": "#path", "progress": "planned"},
+        {"name": _("Customer system"), "reason": _("What you know of a customer in one place."), "price_from": EUROS(600), "price_to": EUROS(600), "listed": 2, "preferred": 0, "url": "#path", "progress": "not_for_us"},
         {"name": _("Web shop"), "reason": _("Needs a point of sale that knows your stock."), "price_from": EUROS(2500), "price_to": EUROS(9000), "listed": 4, "preferred": 0, "voucher": EUROS(7200), "url": "#path"},
     ]  # fmt: skip
     return {
@@ -179,6 +207,13 @@ def _sample(request: HttpRequest) -> dict[str, Any]:
         "bold": mark_safe("<strong>DT-2026-000012</strong>"),
         "secret_url": request.build_absolute_uri("/scan/3f1c9a0be7724c51a8d0/"),
         "today": today,
+        "somebody": Somebody(),
+        "told": [Told("success", _("Your application is saved.")), Told("error", _("The file was not received. Try again."))],
+        "first_page": Paginator(range(190), 20).page(1),
+        "last_page": Paginator(range(190), 20).page(10),
+        "few_gains": [EUROS("0.10"), EUROS("0.20"), EUROS("0.25")],
+        "few_mean": EUROS("0.18"),
+        "no_gains": [],
     }  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from math import floor
 from statistics import median
 from typing import Any
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.fields import MoneyField
@@ -25,14 +27,18 @@ UNDETERMINED = (ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.ADVISED)
 
 
 def applications_by_state(programme: Programme) -> list[dict[str, Any]]:
-    """Per state that occurs: `state`, `number`, and `amount` in euros: what was awarded, otherwise what was asked."""
+    """Per state that occurs: `state`, `number`, and `amount` in euros: what was awarded, otherwise what was asked (`what`)."""
     counted = (
         programme.applications.filter(received_at__isnull=False)
         .values("state")
-        .annotate(number=Count("pk"), amount=Sum(Coalesce("awarded", "requested", output_field=MoneyField())))
+        .annotate(
+            number=Count("pk"),
+            decided=Count("awarded"),
+            amount=Sum(Coalesce("awarded", "requested", output_field=MoneyField())),
+        )
         .order_by()
     )
-    return _in_order(counted, ApplicationState)
+    return _in_order(counted, ApplicationState, asked=_("requested"), decided=_("awarded"))
 
 
 def claims_by_state(programme: Programme) -> list[dict[str, Any]]:
@@ -42,11 +48,12 @@ def claims_by_state(programme: Programme) -> list[dict[str, Any]]:
         .values("state")
         .annotate(
             number=Count("pk"),
+            decided=Count("determined_amount"),
             amount=Sum(Coalesce("determined_amount", "invoice_excl", output_field=MoneyField())),
         )
         .order_by()
     )
-    return _in_order(counted, ClaimState)
+    return _in_order(counted, ClaimState, asked=_("invoices"), decided=_("determined"))
 
 
 def lead_times(programme: Programme) -> dict[str, int | None]:
@@ -88,19 +95,35 @@ def _claims(programme: Programme) -> Any:
 
 
 def _in_order(
-    counted: Iterable[dict[str, Any]], states: type[ApplicationState] | type[ClaimState]
+    counted: Iterable[dict[str, Any]],
+    states: type[ApplicationState] | type[ClaimState],
+    *,
+    asked: str,
+    decided: str,
 ) -> list[dict[str, Any]]:
     by_state = {row["state"]: row for row in counted}
     return [
-        {"state": state, "number": by_state[state]["number"], "amount": by_state[state]["amount"] or ZERO}
+        {
+            "state": state,
+            "number": by_state[state]["number"],
+            "amount": by_state[state]["amount"] or ZERO,
+            "what": _what(by_state[state], asked, decided),
+        }
         for state in states
         if state in by_state
     ]
 
 
+def _what(row: dict[str, Any], asked: str, decided: str) -> str:
+    """What the amount of a state adds up: amounts that were decided, amounts that were asked, or some of each."""
+    if row["decided"] in {0, row["number"]}:
+        return decided if row["decided"] else asked
+    return f"{asked} + {decided}"
+
+
 def _median(spans: Iterable[tuple[Any, Any]]) -> int | None:
     days = [(_day(end) - _day(start)).days for start, end in spans]
-    return round(median(days)) if days else None
+    return floor(median(days) + 0.5) if days else None  # half a day counts as one; round() would go to the even one
 
 
 def _day(moment: dt.datetime | dt.date) -> dt.date:

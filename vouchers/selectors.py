@@ -53,7 +53,7 @@ def notices_to_answer(by: Any) -> list[tuple[NoticeOfIntent, Voucher | None, Cla
     rows = list(
         NoticeOfIntent.objects.open()
         .filter(answer_by__gte=clock.today(), **mine)
-        .select_related("application")
+        .select_related("application__organisation")
         .order_by("answer_by", "pk")
     )
     about = {row.subject for row in rows}

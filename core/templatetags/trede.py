@@ -68,6 +68,14 @@ def unbroken(text: Any) -> SafeString:
     return mark_safe(NUMBER.sub(r'<span class="trede-number">\g<0></span>', conditional_escape(text)))  # noqa: S308 - escaped
 
 
+@register.simple_tag(takes_context=True)
+def knows_nobody(context: template.Context) -> bool:
+    """Whether nobody is logged in. Without a cookie of a session it asks for none, so that no page becomes personal by asking."""
+    request = context.get("request")
+    cookies = getattr(request, "COOKIES", {})
+    return settings.SESSION_COOKIE_NAME not in cookies or not request.user.is_authenticated
+
+
 # --- Links and addresses -------------------------------------------------------------------------------------------
 
 

@@ -40,7 +40,7 @@ def assessor(user: Any) -> list[Section]:
             _applications(applications, "vouchers:assess_case"),
             "vouchers:assess_queue",
         ),
-        _section(_("Payments to check"), _claims(claims), "vouchers:claim_queue"),
+        _section(_("Requests for payment to check"), _claims(claims), "vouchers:claim_queue"),
         _section(
             _("Dossiers to assess"),
             _dossiers(Dossier.objects.awaiting_assessor().open_to(*mine)),
@@ -60,7 +60,7 @@ def decider(user: Any) -> list[Section]:
             _applications(applications, "vouchers:decide_case"),
             "vouchers:decide_queue",
         ),
-        _section(_("Payments to determine"), _claims(claims), "vouchers:claim_queue"),
+        _section(_("Requests for payment to determine"), _claims(claims), "vouchers:claim_queue"),
         _section(
             _("Dossiers to decide"),
             _dossiers(Dossier.objects.awaiting_decision().open_to(*mine)),
@@ -127,7 +127,12 @@ def _trail_in_words() -> list[str]:
         told.append(_("Checkpoint %(number)s of %(day)s is the last one.") % {"number": last.number, "day": day})
     else:
         told.append(_("No checkpoint has been made yet."))
-    return [*told, _("This page does not check the trail: the command verify_audit does.")]
+    return [
+        *told,
+        _(
+            "This page only counts. Every night the whole trail is checked by computer; ask the administrator what came of it."
+        ),
+    ]
 
 
 def _section(title: str, waiting: tuple[list[Task], int], url: str) -> Section:

@@ -34,9 +34,10 @@ INTENDED = {
 
 def business(user: Any) -> list[Section]:
     """What one has to do now, as cards with their last day; then what runs by itself and where one stands; empty things last."""
-    to_do = Section(title=_("What you have to do now"), cards=_notices(user))
+    several = user.organisations(OrganisationKind.SME).count() > 1
+    to_do = Section(title=_("What you have to do now"), cards=_notices(user, several=several))
     running, empty = [], []
-    for section in (_applications(user), _vouchers(user)):
+    for section in (_applications(user), _vouchers(user, several=several)):
         mine = [task for task in section.tasks if task.button]
         section.tasks = [task for task in section.tasks if not task.button]
         section.more = max(len(section.tasks) - SHOWN, 0)
@@ -49,7 +50,10 @@ def business(user: Any) -> list[Section]:
         else:
             empty.append(section)
     to_do.cards.sort(key=lambda task: task.due or dt.date.max)
-    return [*([to_do] if to_do.cards else []), *running, _stand(user), *empty]
+    rest = [*running, _stand(user), *empty]
+    for section in rest:
+        section.work = False
+    return [*([to_do] if to_do.cards else []), *rest]
 
 
 def adviser(user: Any) -> list[Section]:
@@ -101,23 +105,29 @@ def _application(row: Application) -> Task:
     )
 
 
-def _notices(user: Any) -> list[Task]:
+def _notices(user: Any, *, several: bool = False) -> list[Task]:
     """What the authority announced about a case of one's own, while one can still respond (Awb 4:7, 4:8)."""
-    return [_notice(*about) for about in notices_to_answer(user)]
+    return [_notice(*about, several=several) for about in notices_to_answer(user)]
 
 
-def _notice(row: NoticeOfIntent, voucher: Voucher | None, claim: Claim | None) -> Task:
+def _notice(row: NoticeOfIntent, voucher: Voucher | None, claim: Claim | None, *, several: bool) -> Task:
     if row.kind == DecisionKind.REFUSAL:
         url, number = reverse("vouchers:answer_intent", args=[row.application_id, row.pk]), row.application.number
     elif row.kind == DecisionKind.DETERMINATION:
         url, number = reverse("vouchers:claim_respond", args=[voucher.number, claim.seq]), voucher.number
     else:
         url, number = reverse("vouchers:voucher_respond", args=[voucher.number, row.pk]), voucher.number
+    whose = row.application.organisation if several else None
     title = str(INTENDED[DecisionKind(row.kind)])
-    return Task(title=title, url=url, meta=number, due=row.answer_by, button=_("Read and respond"))
+    return Task(title=title, url=url, meta=_of(whose, number), due=row.answer_by, button=_("Read and respond"))
 
 
-def _vouchers(user: Any) -> Section:
+def _of(business: Any, *told: str) -> str:
+    """The line below a task: whose it is, for somebody of several businesses, and what more there is to say."""
+    return " · ".join(str(part) for part in (business, *told) if part)
+
+
+def _vouchers(user: Any, *, several: bool) -> Section:
     mine = Voucher.objects.of_sme(user).filter(state__in=[VoucherState.ISSUED, VoucherState.SETTLED])
     rows = list(mine.with_case().order_by("-issued_at")[:MOST])
     claims: dict[int, list[Claim]] = {}
@@ -125,14 +135,15 @@ def _vouchers(user: Any) -> Section:
         claims.setdefault(claim.voucher_id, []).append(claim)
     return Section(
         title=_("My vouchers"),
-        tasks=[_voucher(row, claims.get(row.pk, [])) for row in rows],
+        tasks=[_voucher(row, claims.get(row.pk, []), several=several) for row in rows],
         links=[Link(_("All my vouchers"), reverse("vouchers:vouchers"))],
         empty_title=_("No voucher yet"),
         empty_text=_("After an award your voucher is here, with what to do next and before which day."),
     )
 
 
-def _voucher(row: Voucher, claims: list[Claim]) -> Task:
+def _voucher(row: Voucher, claims: list[Claim], *, several: bool) -> Task:
+    whose = row.sme if several else None
     page, states = reverse("vouchers:voucher", args=[row.number]), [(claim.state, claim.is_last) for claim in claims]
     step = next_step(row.state, row.dates, states, today=clock.today())
     opened = next((claim for claim in claims if claim.state in OPEN_CLAIM), None)
@@ -147,11 +158,11 @@ def _voucher(row: Voucher, claims: list[Claim]) -> Task:
     }
     if step in todo:
         title, due = todo[step]
-        return Task(title=title, url=page, meta=f"{row.solution} · {row.number}", due=due, button=_("Do this"))
+        return Task(title=title, url=page, meta=_of(whose, str(row.solution), row.number), due=due, button=_("Do this"))
     return Task(
         title=str(row.solution),
         url=page,
-        meta=_("We are looking at your request for payment") if step == "wait" else "",
+        meta=_of(whose, _("We are looking at your request for payment") if step == "wait" else ""),
         badge=row.state_words(own=True),
         tone=tone_of(row.state, row._meta.label_lower),
     )

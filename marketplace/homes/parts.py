@@ -45,6 +45,8 @@ class Section:
     empty_label: str = ""
     budgets: Iterable[Any] = ()
     more: int = 0
+    work: bool = True
+    """What is in it waits for this person; otherwise it only says where things stand."""
 
 
 def first(rows: Any) -> tuple[list[Any], int]:

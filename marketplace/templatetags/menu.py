@@ -5,7 +5,6 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.enums import OrganisationKind, Role
 from core.templatetags.trede import nav_links
@@ -49,7 +48,7 @@ def _official(person: Any) -> list[tuple[str, str]]:
     assesses = person.holds(Role.ASSESSOR, Role.AUDITOR) and not person.holds(Role.DECIDER)
     menu = [
         ("vouchers:assess_queue" if assesses else "vouchers:decide_queue", _("Applications")),
-        ("vouchers:claim_queue", pgettext("menu", "Claims")),
+        ("vouchers:claim_queue", _("Requests for payment")),
     ]
     if person.holds(*OFFICIALS):
         menu.append(("providers:vetting_queue", _("Vetting")))

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core.wording import DASH, euro
+from providers.enums import Benefit
 from providers.models import Package, Solution
 from vouchers.services.support import Share, Support, share_of, support_now
 
@@ -46,14 +47,28 @@ def with_voucher_rows(
     if not any(shares):
         return rows
     at = next(place for place, row in enumerate(rows, 1) if row["key"] == "first_year")
+    told = [
+        euro(share.voucher) if share else _without(solution, package, support)
+        for (solution, package), share in zip(pairs, shares, strict=True)
+    ]
     amounts = [
-        {"label": _("A voucher pays up to"), "cells": [euro(share.voucher) if share else DASH for share in shares]},
+        {"label": _("A voucher pays up to"), "cells": told},
         {"label": _("You pay yourself, first year"), "cells": [euro(share.own) if share else DASH for share in shares]},
     ]
     cells = [
         _apply(solution, package) if share else DASH for (solution, package), share in zip(pairs, shares, strict=True)
     ]
     return [*rows[:at], *amounts, *rows[at:], {"label": _("Apply for a voucher"), "cells": cells}]
+
+
+def _without(solution: Solution, package: Package | None, support: Support | None) -> str:
+    """Why there is no voucher for this solution; a dash where there is nothing to say about it."""
+    if support is None or package is None:
+        return DASH
+    assurance = solution.category.benefit == Benefit.ASSURANCE
+    if solution.is_preferred or support.rules.pays_for_listed(assurance=assurance):
+        return _("no voucher: the amount is too small")
+    return _("no voucher: not on the preferred list")
 
 
 def _apply(solution: Solution, package: Package) -> str:

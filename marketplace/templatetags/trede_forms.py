@@ -53,6 +53,15 @@ def hint(field: BoundField) -> str:
     return " ".join(str(part) for part in (field.help_text, getattr(field.field, "format_hint", "")) if part)
 
 
+@register.filter
+def not_for_all(field: BoundField) -> str:
+    """What stands behind the label of a field that may stay empty: that it is optional, or who has to fill it in."""
+    if field.field.required:
+        return ""
+    case = getattr(field.field, "only_when", None)
+    return f"({case})" if case else _("(optional)")
+
+
 @register.simple_tag
 def widget(field: BoundField) -> SafeString:
     """The input of a form field with the classes of the design system and the right links to hint and error."""

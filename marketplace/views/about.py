@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.i18n import active_language
+from providers.rules.rulesets import rule_set
+from providers.services.standing import PROFILE
 from roadmap.models.scan import FINISHED_DAYS, UNFINISHED_DAYS
 from vouchers.models import RuleSet
 
@@ -26,6 +28,7 @@ def about(request: HttpRequest, page: str) -> HttpResponse:
         "unfinished_days": UNFINISHED_DAYS,
         "finished_years": FINISHED_DAYS // 365,
         "keep_years": RuleSet._meta.get_field("keep_years").default,
+        "feedback": rule_set(PROFILE, clock.today()),
         "login_hours": settings.SESSION_COOKIE_AGE // 3600,
     }
     return render(request, f"marketplace/about/{page}.{active_language()}.html", context)

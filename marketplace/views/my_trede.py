@@ -10,4 +10,12 @@ from marketplace.homes import sections_for
 @page("GET")
 def my_trede(request: HttpRequest) -> HttpResponse:
     """The home behind the login."""
-    return render(request, "marketplace/my_trede.html", {"sections": sections_for(request.user)})
+    sections = sections_for(request.user)
+    # Only where people find their work can there be none: a lead, a budget or a first step is no work that waits.
+    work = [part for part in sections if part.work and not (part.lead or part.budgets or part.empty_url)]
+    context = {
+        "sections": sections,
+        "waits": any(part.work and (part.tasks or part.cards) for part in sections),
+        "idle": bool(work) and len(work) == len(sections),
+    }
+    return render(request, "marketplace/my_trede.html", context)

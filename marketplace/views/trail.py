@@ -53,8 +53,10 @@ class TrailFilter(forms.Form):
             for model, acts in actions()
         ]
         self.fields["action"].choices = [("", _("Everything")), *groups]
+        for day in ("since", "until"):
+            self.fields[day].format_hint = _("Such as 28-11-2026.")  # five fields on one row
         last = Application.objects.filter(number__isnull=False).order_by("-pk").first()
-        self.fields["q"].help_text = _("For example %(number)s") % {"number": last} if last else ""
+        self.fields["q"].help_text = _("Such as %(number)s") % {"number": last} if last else ""
 
 
 @page("GET")

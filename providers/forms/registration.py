@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LegalForm
 from core import clock
-from core.forms import DateField, KvkField, OnceFormMixin
+from core.forms import DateField, KvkField, OnceFormMixin, only_when
 from core.identifiers import normalise_postcode, normalise_vat_id, validate_postcode, validate_vat_id
 from providers.forms.fields import words
 from providers.rules.checks import is_web_address
@@ -98,17 +98,18 @@ class RegisterForm(OnceFormMixin, ContactForm):
         required=False,
         help_text=_("Only if it is a different name."),
     )
-    legal_form = forms.ChoiceField(label=_("Legal form"), choices=LegalForm)
+    legal_form = forms.ChoiceField(label=_("Legal form"), choices=[("", _("Choose a legal form")), *LegalForm.choices])
     country = forms.ChoiceField(
         label=_("Country of the register"),
         help_text=_("Every business from the European Economic Area can take part, on the same terms."),
     )
-    kvk = KvkField(required=False, help_text=_("8 digits. You can find it on your extract."))
-    foreign_registration = forms.CharField(
-        label=_("Number in the foreign register"),
-        max_length=40,
-        required=False,
-        help_text=_("Only for businesses from abroad."),
+    kvk = only_when(
+        KvkField(required=False, help_text=_("8 digits. You can find it on your extract.")),
+        _("only for a Dutch business"),
+    )
+    foreign_registration = only_when(
+        forms.CharField(label=_("Number in the foreign register"), max_length=40, required=False),
+        _("only for a business from abroad"),
     )
     vat_id = forms.CharField(
         label=_("VAT id"), max_length=30, required=False, help_text=_("For example NL002455799B11.")

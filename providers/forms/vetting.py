@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.forms import DateField, OnceFormMixin, UploadField, WholeNumberField
+from core.forms import DateField, OnceFormMixin, UploadField, WholeNumberField, only_when
 from providers.enums import (
     Advice,
     DossierKind,
@@ -43,8 +43,9 @@ class ItemForm(OnceFormMixin):
                 initial={True: "yes", False: "no"}.get(item.applies),
                 error_messages={"required": _("Choose yes or no.")},
             )
-            self.fields["applies_reason"] = words(
-                _("If not: why not?"), limit=1000, required=False, rows=2, hint=_("One sentence is enough.")
+            self.fields["applies_reason"] = only_when(
+                words(_("Why not?"), limit=1000, required=False, rows=2, hint=_("One sentence is enough.")),
+                _("only if it does not apply to you"),
             )
             self.fields["applies_reason"].initial = item.applies_reason
         for figure in figures_of(item.code):
@@ -142,7 +143,7 @@ class AskForm(forms.Form):
     text = words(
         _("What do you need from the provider?"), hint=_("Name the items. You can ask only once in this round.")
     )
-    due_on = DateField(label=_("Answer before"), required=False, help_text=_("Leave empty for two weeks from today."))
+    due_on = DateField(label=_("Answer by"), required=False, help_text=_("Leave empty for two weeks from today."))
 
     def clean_due_on(self) -> dt.date | None:
         due = self.cleaned_data["due_on"]

@@ -21,8 +21,8 @@ from providers.forms.registration import ProfileForm, RegisterForm
 from providers.forms.vetting import ItemForm, ReactForm, SubmitForm
 from providers.guidance import hint_of
 from providers.models import Dossier, Evidence, Provider
-from providers.rules.vetting import FILE_KINDS, incomplete
-from providers.services.facts import facts_of_item, items_of, look, stored_checks
+from providers.rules.vetting import FILE_KINDS
+from providers.services.facts import items_of, look, stored_checks
 from providers.services.reminders import first_ending
 from providers.views.access import own_dossiers, own_providers
 from providers.views.vetting_rows import (
@@ -33,7 +33,7 @@ from providers.views.vetting_rows import (
     next_step,
     outcome_rows,
     outcome_tally,
-    ready,
+    progress,
 )
 
 
@@ -202,7 +202,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         "dossier": dossier,
         "form": form,
         "reasons": reasons,
-        "gaps": gap_rows(dossier, incomplete(facts_of_item(one) for one in items), items),
+        "gaps": gap_rows(dossier, items),
         "attention": [row for row in outcome_rows(outcomes, items) if row["tone"] != "good"],
         "passed": [row for row in outcome_rows(outcomes, items) if row["tone"] == "good"],
         "tally": outcome_tally(outcomes),
@@ -313,15 +313,16 @@ def _provider_page(request: HttpRequest, provider: Provider, reasons: list[Reaso
 
 def _dossier_page(request: HttpRequest, dossier: Dossier, reasons: list[Reason] | None = None) -> HttpResponse:
     items = items_of(dossier)
+    done, total = progress(items)
     context = {
         "dossier": dossier,
         "provider": dossier.provider,
         "title": dossier.solution.name if dossier.solution else dossier.provider.name,
         "lead": dossier.get_kind_display().capitalize(),
         "chapters": chapters(dossier, items),
-        "gaps": incomplete(facts_of_item(one) for one in items) if dossier.editable else [],
-        "done": ready(items),
-        "total": len(items),
+        "done": done,
+        "total": total,
+        "missing": total - done if dossier.editable else 0,
         "timeline": dossier_timeline(dossier, today=clock.today(), own=True),
         "decision": dossier.decisions.first(),
         "can_withdraw": dossier.state in WITHDRAWABLE,

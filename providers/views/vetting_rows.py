@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -45,6 +46,7 @@ def chapters(dossier: Dossier, items: list[DossierItem]) -> list[dict[str, Any]]
         chapter = found.setdefault(code[:3], {"tasks": [], "reviews": []})
         task = {"title": title, "url": reverse("providers:dossier_item", args=[dossier.pk, code])}
         need = str(item.get_need_display())
+        whose = _("only if it applies") if item.need == Need.CONDITIONAL else need  # "to you" would be the assessor
         chapter["tasks"].append(
             {**task, "meta": need, "badge": verdict_of(item) or words, "tone": VERDICT_TONES.get(item.verdict, tone)}
         )
@@ -52,7 +54,7 @@ def chapters(dossier: Dossier, items: list[DossierItem]) -> list[dict[str, Any]]
             {
                 "title": f"{code} {title}",
                 "url": reverse("providers:review_item", args=[dossier.pk, code]),
-                "meta": f"{need} · {words}",
+                "meta": f"{whose} · {words}",
                 "badge": verdict_of(item) or _("no verdict"),
                 "tone": VERDICT_TONES.get(item.verdict, "neutral"),
             }
@@ -60,9 +62,10 @@ def chapters(dossier: Dossier, items: list[DossierItem]) -> list[dict[str, Any]]
     return [{"title": GROUPS.get(key, key), **rows} for key, rows in found.items()]
 
 
-def ready(items: list[DossierItem]) -> int:
-    """How many items have nothing left to do."""
-    return sum(not answer_gaps(facts_of_item(item)) for item in items)
+def progress(items: list[DossierItem]) -> tuple[int, int]:
+    """How many items are ready and how many have to be: what may stay empty is neither done nor missing."""
+    asked = [item for item in items if item.need != Need.NO]
+    return sum(not answer_gaps(facts_of_item(item)) for item in asked), len(asked)
 
 
 VERDICT_TONES = {Verdict.MET.value: "good", Verdict.NOT_MET.value: "bad", Verdict.NOT_APPLICABLE.value: "ended"}
@@ -95,18 +98,25 @@ def outcome_rows(outcomes: Iterable[CheckOutcome], items: Iterable[DossierItem] 
     ]
 
 
-def gap_rows(dossier: Dossier, gaps: Iterable[Reason], items: Iterable[DossierItem]) -> list[dict[str, Any]]:
-    """What is still missing, by the title of the item, each with the page on which it is filled in."""
+def gap_rows(dossier: Dossier, items: list[DossierItem]) -> list[dict[str, Any]]:
+    """What is still missing, item by item in the order of the dossier, each with the page on which it is filled in."""
+    missing = {
+        VettingReason.UNANSWERED: _("there is no answer yet"),
+        VettingReason.FILE_NEEDED: _("a file is missing"),
+        VettingReason.FIGURE_NEEDED: _("not all fields are filled in"),
+        VettingReason.APPLIES_UNDECIDED: _("say whether this applies to you"),
+        VettingReason.APPLIES_REASON: _("say why this does not apply to you"),
+    }
+    by_code = {item.code: item for item in items}
     return [
-        {"reason": reason, "url": reverse("providers:dossier_item", args=[dossier.pk, code])}
-        for code, reason in ((gap.params["item"], entitled(gap, items)) for gap in gaps)
+        {
+            "title": localised(by_code[code].checklist_item, "title"),
+            "url": reverse("providers:dossier_item", args=[dossier.pk, code]),
+            "missing": get_text_list([str(missing[gap.code]) for gap in gaps], _("and")),
+        }
+        for code in in_order(list(by_code))
+        if (gaps := answer_gaps(facts_of_item(by_code[code])))
     ]
-
-
-def entitled(reason: Reason, items: Iterable[DossierItem]) -> Reason:
-    """The reason with the title of its item instead of the code, for people who do not know the codes by heart."""
-    title = next((localised(one.checklist_item, "title") for one in items if one.code == reason.params.get("item")), "")
-    return replace(reason, params={**reason.params, "item": f"“{title}”"}) if title else reason
 
 
 def before_approval(items: list[DossierItem], objections: Iterable[Reason]) -> list[str]:

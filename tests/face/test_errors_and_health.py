@@ -15,6 +15,7 @@ from core import triggers
 from core.logs import NoSecretLinks, StacksOfFaultsOnly, without_secrets
 from core.tokens import new_token
 from marketplace import healthchecks
+from tests.factories.accounts import UserFactory
 
 
 def test_an_unknown_page_is_a_plain_404_without_a_cookie(client, db):
@@ -22,6 +23,17 @@ def test_an_unknown_page_is_a_plain_404_without_a_cookie(client, db):
     assert answer.status_code == 404
     assert "We cannot find this page" in answer.content.decode()
     assert not answer.cookies
+
+
+def test_only_a_stranger_is_told_to_log_in(client, db):
+    path = "/er-is-hier-niets/"
+    assert "Log dan eerst in" in client.get(path).content.decode()
+    client.force_login(UserFactory())
+    answer = client.get(path)
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert "Log dan eerst in" not in page
+    assert 'href="/mijn/"' in page.split("<main")[1]
 
 
 def test_the_page_of_a_crash_needs_nothing_that_may_have_crashed():

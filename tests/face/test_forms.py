@@ -7,7 +7,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from core.forms import DateField, EuroField
+from core.forms import DateField, EuroField, only_when
 from marketplace.styleguide import SampleForm
 from marketplace.templatetags.trede_forms import error_fields
 
@@ -79,6 +79,17 @@ def test_a_file_input_never_links_to_the_file_itself():
 def test_optional_fields_say_so():
     page = render(Sample())
     assert page.count("(optional)") == 1
+
+
+def test_a_field_that_some_have_to_fill_in_says_who():
+    class Registered(forms.Form):
+        number = only_when(forms.CharField(label="Nummer", required=False), "alleen voor een Nederlands bedrijf")
+        sure = only_when(forms.CharField(label="Zeker"), "nooit te zien")
+
+    page = render(Registered())
+    assert "(alleen voor een Nederlands bedrijf)" in page
+    assert "(optional)" not in page
+    assert "nooit te zien" not in page
 
 
 def test_what_people_typed_is_kept_and_harmless():

@@ -4,6 +4,7 @@ import re
 import zlib
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -50,6 +51,10 @@ def letters(db):
         "award_until": award.objection_until,
         "claim_until": claim.decision.objection_until,
         "vetting_until": award.objection_until,
+        "award_by": award.decided_by,
+        "claim_by": claim.decision.decided_by,
+        "vetting_by": vetted.decided_by,
+        "application": award.application_id,
         "member": them.member,
         "object": reverse("vouchers:object", args=[award.application_id, award.pk]),
     }
@@ -70,6 +75,34 @@ def test_every_letter_says_who_sends_it_and_how_one_objects(client, letters, set
     assert f"t.a.v. Bezwaren, {', '.join(body['address'])}" in page
     assert "Dit moet in uw bezwaar staan" in page
     assert 'href="?format=pdf"' in page
+
+
+@pytest.mark.parametrize("kind", ["award", "claim", "vetting"])
+@pytest.mark.parametrize(
+    ("prefix", "behalf", "role"), [("", "Namens", "beslisser"), ("/en", "On behalf of", "decider")]
+)
+def test_every_letter_says_on_whose_behalf_and_who_decided(client, letters, settings, kind, prefix, behalf, role):
+    client.force_login(official(Role.DECIDER))
+    letter = re.search(r"<article.*</article>", words_of(client.get(prefix + letters[kind]))).group()
+    close, foot = letter.index("trede-letter__close"), letter.index("trede-letter__foot")
+    assert close < foot
+    closing = letter[close:foot]
+    assert f"{behalf} {settings.AUTHORITY['name']}," in closing
+    assert f"<strong>{letters[f'{kind}_by'].name}</strong>, {role}" in closing
+
+
+def test_nobody_is_named_where_no_person_decided():
+    with translation.override("nl"):
+        closing = render_to_string("components/letter_close.html", {"decided_by": None})
+    assert "Namens" in closing
+    assert "beslisser" not in closing
+
+
+def test_the_way_back_from_an_award_is_the_case_of_whoever_reads_it(client, letters):
+    for person, back in ((letters["member"], "vouchers:application"), (official(Role.DECIDER), "vouchers:decide_case")):
+        client.force_login(person)
+        trail = re.search(r'<nav class="trede-breadcrumb".*?</nav>', words_of(client.get(letters["award"]))).group()
+        assert f'href="{reverse(back, args=[letters["application"]])}"' in trail
 
 
 @pytest.mark.parametrize("kind", ["award", "claim", "vetting"])
@@ -112,6 +145,13 @@ def test_a_letter_is_a_tagged_pdf_with_its_language_and_title(client, letters, k
     assert "/Title" in pdf
     assert "/S /H1" in pdf
     assert "SourceSans3" in pdf.replace("-", "").replace("#20", "").replace(" ", "")
+
+
+def test_the_mark_stands_on_paper_as_decoration(client, letters):
+    client.force_login(letters["member"])
+    pdf = opened(client.get(f"{letters['award']}?format=pdf").content)
+    assert "0.960784 0.639216 0 rg" in pdf  # the amber of the top rung
+    assert "/Figure" not in pdf
 
 
 def test_the_link_works_from_the_pdf_too(client, letters, settings):

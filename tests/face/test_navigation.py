@@ -62,15 +62,18 @@ def menu_of(person) -> list[str]:
     [
         (
             [Role.ASSESSOR],
-            ["Mijn Trede", "Aanvragen", "Uitbetalingen", "Toetsing", "Bezwaren", "Gegevens"],
+            ["Mijn Trede", "Aanvragen", "Verzoeken om uitbetaling", "Toetsing", "Bezwaren", "Gegevens"],
         ),
-        ([Role.TREASURER], ["Mijn Trede", "Aanvragen", "Uitbetalingen", "Bezwaren", "Betalingen", "Gegevens"]),
+        (
+            [Role.TREASURER],
+            ["Mijn Trede", "Aanvragen", "Verzoeken om uitbetaling", "Bezwaren", "Betalingen", "Gegevens"],
+        ),
         (
             [Role.AUDITOR],
             [
                 "Mijn Trede",
                 "Aanvragen",
-                "Uitbetalingen",
+                "Verzoeken om uitbetaling",
                 "Toetsing",
                 "Bezwaren",
                 "Betalingen",
@@ -84,7 +87,7 @@ def menu_of(person) -> list[str]:
             [
                 "Mijn Trede",
                 "Aanvragen",
-                "Uitbetalingen",
+                "Verzoeken om uitbetaling",
                 "Toetsing",
                 "Bezwaren",
                 "Betalingen",
@@ -136,4 +139,4 @@ def test_behind_the_login_the_crumbs_start_at_my_trede(client):
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', crumbs)[0] == ("/mijn/", "Mijn Trede")
     public = client.get("/styleguide/").content.decode().split("trede-breadcrumb")[1]
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', public)[0] == ("/", "Start")
-    assert "trede-account-bar" not in client.get("/styleguide/").content.decode()
+    assert "trede-account-bar" not in client.get("/privacy/").content.decode()

@@ -104,6 +104,12 @@ def test_a_template_has_no_inline_style_script_or_third_party(path):
     assert re.findall(r"(?:src|href)=\"(?:https?:)?//", text) == []
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(BASE)))
+def test_a_text_with_a_percent_sign_is_written_with_a_tag(path):
+    """Texts of templates are collected with the sign doubled; only the tag takes it back, `_("...")` shows "5 %%"."""
+    assert re.findall(r"_\((?:\"[^\"]*%[^\"]*\"|'[^']*%[^']*')\)", path.read_text(encoding="utf-8")) == []
+
+
 @pytest.mark.parametrize("model", MACHINES, ids=lambda model: model.__name__)
 def test_a_hand_is_laid_by_verbs_that_exist(model):
     verbs = {verb for _source, verb, _target in transitions_of(model)}

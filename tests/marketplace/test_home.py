@@ -363,7 +363,7 @@ def test_the_estimate_follows_the_rules_of_the_day(loaded, client):
         cap=Decimal("2500.00"),
     )
     text = words(client.get("/en/voucher/?cost=10000"))
-    assert "50 % of the price, at least €500 and at most €2,500" in text
+    assert "50 % of the price of a solution on the preferred list : at least €500 and at most €2,500" in text
     assert "A voucher would pay €2,500.00" in text
 
 

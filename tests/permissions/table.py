@@ -204,7 +204,7 @@ CLAIMING = [
     *mine("vouchers:voucher_order vouchers:voucher_delivery", "voucher.number", SME),
     *mine("vouchers:voucher_extend vouchers:voucher_cancel", "voucher.number", SME),
     *mine("vouchers:voucher_respond", "voucher.number notice.pk", SME),
-    *buttons("vouchers:claim_start", "voucher.number", SME),
+    *mine("vouchers:claim_start", "voucher.number", SME),
     *mine("vouchers:claim", "voucher.number claim_draft.seq", SME, post=False),
     *mine("vouchers:claim_invoice vouchers:claim_payment", "voucher.number claim_draft.seq", SME),
     *mine("vouchers:claim_users vouchers:claim_proof", "voucher.number claim_draft.seq", SME),

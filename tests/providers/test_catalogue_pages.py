@@ -300,7 +300,9 @@ def test_a_comparison_says_what_a_voucher_pays_and_what_is_left(client):
     assert "Een voucher betaalt tot" not in text(client.get(address, asked))  # nothing is open
     programme_with()
     page = text(client.get(address, asked))
-    assert re.search(r"Een voucher betaalt tot</th><td>€ 1.280,00</td><td>–</td>", page)  # 80 % of 1,600
+    assert re.search(
+        r"Een voucher betaalt tot</th><td>€ 1.280,00</td><td>geen voucher: niet op de voorkeurslijst</td>", page
+    )  # 80 % of 1,600
     assert re.search(r"U betaalt zelf, eerste jaar</th><td>€ 320,00</td><td>–</td>", page)
     apply = f"{reverse('vouchers:start')}?pakket={preferred.packages.get().pk}"
     assert page.count(apply) == 1

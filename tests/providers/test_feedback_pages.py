@@ -41,6 +41,17 @@ def test_the_page_asks_and_keeps_the_answer_once(client, address):
     assert FeedbackReport.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("prefix", "promise"),
+    [("", "Uw antwoord zelf laten wij aan niemand zien"), ("/en", "Your answer itself is shown to nobody")],
+)
+def test_what_becomes_of_the_answer_is_promised_in_the_language_of_the_page(client, address, prefix, promise):
+    page = client.get(f"{prefix}{address}").content.decode()
+    assert promise in page
+    assert "5 %," in page
+    assert "%%" not in page
+
+
 def test_looking_does_not_use_the_link_up(client, address):
     for _n in range(3):
         assert client.get(address).status_code == 200

@@ -308,7 +308,14 @@ def test_handing_in_shows_what_is_missing_and_then_what_the_machine_sees(as_, pr
     dossier = services.start_dossier(by=member, provider=provider, kind="admission")
     client = as_(member)
     page = client.get(at("dossier_submit", dossier.pk))
-    assert len(page.context["gaps"]) >= 20
+    shown = [row["url"] for row in page.context["gaps"]]
+    assert len(shown) >= 20
+    assert len(set(shown)) == len(shown)
+    start = client.get(at("dossier", dossier.pk))
+    in_order = [task["url"] for chapter in start.context["chapters"] for task in chapter["tasks"]]
+    assert shown == [url for url in in_order if url in shown]
+    assert (start.context["done"], start.context["total"], start.context["missing"]) == (0, len(shown), len(shown))
+    assert f"0 van de {len(shown)} onderdelen zijn klaar." in start.content.decode()
     assert client.post(at("dossier_submit", dossier.pk), {"true": "on"}).status_code == 422
     services.withdraw_dossier(by=member, dossier=dossier)
     whole = filled_dossier(provider, by=member)

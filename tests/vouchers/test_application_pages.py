@@ -1,6 +1,7 @@
 """The pages of applying, assessing and deciding, as the different people meet them."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -275,3 +276,27 @@ def test_what_the_scan_told_is_not_asked_again_when_a_business_registers():
     assert re.search(r'name="sbi" value="47.24"', page)
     for elsewhere in ("/scan/geen-link/bewaren/", "https://elders.example/", "/%ff"):
         assert login(UserFactory()).get(url("register"), {"next": elsewhere}).status_code == 200
+
+
+def test_after_yes_the_way_on_from_the_group_is_the_last_thing_on_the_page():
+    case, sme, _facts = draft()
+    page = url("group", case.pk)
+    first = sme.get(page).content.decode()
+    assert "Opslaan en verder" in first
+    assert "Dit zijn ze allemaal" not in first
+    assert sme.post(page, {"action": "answer", "in_group": "yes"}).url == page
+    services.add_related(
+        by=case.created_by,
+        application=case,
+        name="Holding BV",
+        kvk="30000001",
+        share=Decimal(100),
+        headcount=2,
+        turnover=Decimal("100000.00"),
+        balance_total=Decimal("50000.00"),
+    )
+    listed = sme.get(page).content.decode().split("<main")[1].split("</main>")[0]
+    assert "Opslaan en verder" not in listed
+    places = [listed.index(words) for words in (">Opslaan<", "Holding BV", "Dit zijn ze allemaal")]
+    assert places == sorted(places)
+    assert "<form" not in listed[places[-1] :]

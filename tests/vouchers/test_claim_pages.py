@@ -289,3 +289,10 @@ def test_a_claim_in_order_is_sent_without_warnings(client, them):
     page = client.get(of_claim("claim", draft_claim(them))).content.decode()
     assert "Dit klopt nog niet" not in page
     assert of_claim("claim_send", Claim.objects.get()) in page
+
+
+def test_who_only_looks_at_asking_for_payment_sees_the_voucher(client, them):
+    before = them.voucher.claims.count()
+    answer = as_(client, them.member).get(url("claim_start", them.voucher.number))
+    assert (answer.status_code, answer["Location"]) == (302, url("voucher", them.voucher.number))
+    assert them.voucher.claims.count() == before

@@ -42,6 +42,17 @@ def test_the_figures_count_per_state_and_say_what_is_late(decided):
         assert figures.overdue() == {programme.pk: {"applications": 3}}
 
 
+@pytest.mark.parametrize(("days", "told"), [([0, 1], 1), ([1, 2], 2), ([2, 3], 3), ([4], 4), ([1, 2, 9], 2)], ids=str)
+def test_half_a_day_counts_as_a_day(days, told):
+    start = dt.date(2026, 3, 2)
+    assert figures._median([(start, start + dt.timedelta(days=number)) for number in days]) == told
+
+
+def test_an_amount_says_what_it_adds_up():
+    rows = [{"number": 2, "decided": decided} for decided in (0, 1, 2)]
+    assert [figures._what(row, "asked", "given") for row in rows] == ["asked", "asked + given", "given"]
+
+
 def test_the_median_is_counted_in_days():
     with clock.fixed(MONDAY):
         assert figures.lead_times(make.submitted_application().programme)["decide"] is None

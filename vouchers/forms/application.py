@@ -18,6 +18,7 @@ from core.forms import (
     OnceFormMixin,
     UploadField,
     WholeNumberField,
+    only_when,
 )
 from core.identifiers import normalise_iban, validate_iban
 from core.wording import in_fours, period
@@ -230,8 +231,9 @@ class VatForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("VAT that you get back is no cost, so it does not count for the voucher."),
     )
-    pro_rata = NumberField(
-        label=_("If it is a part: how many percent?"), required=False, min_value=0, max_value=100, decimal_places=2
+    pro_rata = only_when(
+        NumberField(label=_("How many percent?"), required=False, min_value=0, max_value=100, decimal_places=2),
+        _("only if you get back a part"),
     )
 
     def clean(self) -> dict[str, Any]:

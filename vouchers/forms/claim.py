@@ -6,10 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField, EuroField, KvkField, UploadField
+from core.forms import DateField, EuroField, KvkField, UploadField, only_when
 from core.identifiers import normalise_vat_id
+from core.wording import euro
 from vouchers.enums import CheckCode, CheckOutcome, ClaimState, LowerGround, Payee, Regime
 from vouchers.models import Claim
+from vouchers.services.arithmetic import compute
 from vouchers.services.claim import accounts_of, regime_of
 
 TEXT = 4000
@@ -174,21 +176,26 @@ class TextForm(forms.Form):
         self.fields["text"].help_text = help_text
 
 
-GROUNDS = [("", _("No: the amount above is right")), *LowerGround.choices]
-
-
 class AmountForm(forms.Form):
     """An amount that may be lower than the rules give, with its ground. Zero is allowed here: nothing is paid then."""
 
     ground = forms.ChoiceField(
-        label=_("Is there a reason to pay less?"), choices=GROUNDS, required=False, widget=forms.RadioSelect
+        label=_("Is there a reason to pay less?"), choices=LowerGround, required=False, widget=forms.RadioSelect
     )
-    amount = EuroField(
-        label=_("Then how much?"),
-        zero=True,
-        required=False,
-        help_text=_("In euros. Fill in 0 when nothing should be paid."),
+    amount = only_when(
+        EuroField(
+            label=_("Then how much?"),
+            zero=True,
+            required=False,
+            help_text=_("In euros. Fill in 0 when nothing should be paid."),
+        ),
+        _("only if it is less"),
     )
+
+    def __init__(self, *args: Any, claim: Claim, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        full = _("No: the amount of %(amount)s is right") % {"amount": euro(compute(claim).amount)}
+        self.fields["ground"].choices = [("", full), *LowerGround.choices]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -211,7 +218,7 @@ class AdviceForm(AmountForm):
     field_order: list[str] = []
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, claim=claim, **kwargs)
         self.open_checks = [f for f in claim.findings if f.outcome != CheckOutcome.PASS]
         for finding in self.open_checks:
             code = finding.code.value
@@ -255,7 +262,7 @@ class DecideForm(AmountForm):
                 "explanation": claim.advice if lower else "",
             },
         )
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, claim=claim, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Without a ground the amount is as advised; a lower advice is not overruled by leaving its ground out."""

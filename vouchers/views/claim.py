@@ -20,12 +20,14 @@ from vouchers.services.notices import notices_of
 from vouchers.views.cases import own_claim, own_voucher, seen_claim, show
 
 
-@page("POST")
+@page("GET", "POST")
 def start(request: HttpRequest, number: str) -> HttpResponse:
-    """Opens a claim, or goes on with the one that was begun: pressing twice makes one."""
+    """Opens a claim, or goes on with the one that was begun: pressing twice makes one. Whoever only looks sees the voucher."""
     from vouchers.views.voucher import _page
 
     voucher = own_voucher(request, number)
+    if request.method != "POST":
+        return redirect("vouchers:voucher", number)
     claim, reasons = try_to(lambda: services.start_claim(by=request.user, voucher=voucher))
     if reasons:
         return _page(request, voucher, reasons)

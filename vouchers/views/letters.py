@@ -24,7 +24,7 @@ def letter(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
     """A decision on an application, or on an objection in its case, as a letter: for its applicant and for the authority."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     decisions = application.decisions.select_related(
-        "rule_set__programme", "application__organisation", "application__programme"
+        "rule_set__programme", "application__organisation", "application__programme", "decided_by"
     )
     found = get_object_or_404(decisions, pk=decision, kind__in=[*APPLICATION_DECISIONS, DecisionKind.OBJECTION])
     context = {

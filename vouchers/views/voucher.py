@@ -25,7 +25,8 @@ from vouchers.views.cases import own_voucher, provider_voucher, show, timeline
 def vouchers(request: HttpRequest) -> HttpResponse:
     """The vouchers of one's own business, what still asks something first."""
     mine = Voucher.objects.filter(sme__in=request.user.organisations(OrganisationKind.SME)).with_case()
-    return show(request, "vouchers/voucher/list.html", _listed(request, mine))
+    several = request.user.organisations(OrganisationKind.SME).count() > 1
+    return show(request, "vouchers/voucher/list.html", {**_listed(request, mine), "several": several})
 
 
 @page("GET")
