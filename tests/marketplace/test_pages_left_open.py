@@ -18,7 +18,7 @@ from vouchers.models import Application, Claim
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
-CHANGED = "Iemand anders heeft dit intussen veranderd"
+CHANGED = "Dit is veranderd nadat u het opende"
 
 
 def test_the_advice_about_a_claim_is_about_the_invoice_that_was_looked_at():

@@ -32,7 +32,7 @@ from vouchers.models import Claim, Decision, NoticeOfIntent, Objection, Reclaim
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_drawn", "monday")]
 
 DONE_BEFORE = "Dit kan niet zolang de status"
-CHANGED = "Iemand anders heeft dit intussen veranderd"
+CHANGED = "Dit is veranderd nadat u het opende"
 NOT_OF_THE_CASE = {"sessions", "admin", "auth", "contenttypes", "sites", "account", "mfa"}
 
 
