@@ -32,7 +32,10 @@ class CoreReason(ReasonCode):
         _("You already worked on this file as %(role)s. Somebody else has to take this step."),
     )
     LINKED = "core.linked", _("You are connected to one of the parties, so you may not handle this file.")
-    CHANGED = "core.changed", _("This was changed after you opened it, maybe by yourself. Look at it again before you continue.")
+    CHANGED = (
+        "core.changed",
+        _("This was changed after you opened it, maybe by yourself. Look at it again before you continue."),
+    )
     FILE_MISSING = "core.file_missing", _("Choose a file.")
     FILE_EMPTY = "core.file_empty", _("The file is empty.")
     FILE_TOO_LARGE = "core.file_too_large", _("The file is larger than %(limit)s MB.")

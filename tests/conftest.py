@@ -72,6 +72,12 @@ def monday():
         yield
 
 
+@pytest.fixture
+def nobody_drawn(monkeypatch):
+    """No claim is drawn in the sample unless a test says so."""
+    monkeypatch.setattr("vouchers.services.claim.sampled", lambda *_args: False)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Debian's chromium, because it is what a Debian machine can install. Root needs it without its own sandbox."""

@@ -1,18 +1,27 @@
 """The style guide, which shows every component in every state, is accessible: both languages, both colour schemes,
 telephone and desk. What axe cannot see (does it scroll sideways, does anything fail to load) is asked as well."""
 
+from itertools import product
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from tests.faces import EVERY_FACE
 
 pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = {"telephone": 390, "desk": 1280}
+LANGUAGES, SCHEMES = ["/styleguide/", "/en/styleguide/"], ["light", "dark"]
+FACES = [
+    face
+    for face in product(LANGUAGES, SCHEMES, WIDTHS)
+    if EVERY_FACE or face[:2] in {("/styleguide/", "light"), ("/en/styleguide/", "dark")}
+]
+"""Language, scheme and width: each of them, and in `make soak NAME=face` each with each."""
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/styleguide/", "/en/styleguide/"])
+@pytest.mark.parametrize(("path", "scheme", "width"), FACES)
 def test_every_component_is_accessible(browser, site, path, scheme, width):
     context = browser.new_context(color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
     page = context.new_page()

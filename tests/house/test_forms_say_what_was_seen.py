@@ -103,7 +103,7 @@ def test_on_the_assessor_s_page_of_an_application():
 def test_on_the_decider_s_page_of_an_application():
     browser = login(official(Role.DECIDER))
     advised = make.advised_application()
-    opens(browser, "vouchers:decide_case", advised.pk, number=5, subject=advised)
+    opens(browser, "vouchers:decide_case", advised.pk, number=4, subject=advised)
     assessor = official(Role.ASSESSOR)
     asked = make.reviewed_application(assessor=assessor)
     services.ask_more(by=assessor, application=asked, question="Waar is de offerte?")

@@ -20,6 +20,7 @@ from django.urls import Resolver404, resolve, set_script_prefix
 from django.utils import translation
 
 from marketplace.demo.accounts import PASSWORD
+from tests.faces import EVERY_FACE
 
 SET_UP = """
 import django
@@ -33,8 +34,6 @@ call_command("load_reference", verbosity=0)
 Cast(Days(clock.today())).set_up()
 """
 PATIENCE = 30
-EVERY_FACE = os.environ.get("TREDE_EVERY_FACE") == "1"
-"""`make soak NAME=face` sets it: then every page is looked at in both languages, both schemes and both widths."""
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 

@@ -18,7 +18,7 @@ from vouchers.reasons import RefusalGround
 from vouchers.selectors import notices_to_answer
 from vouchers.services.notices import LEGAL_GROUND
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday", "nobody_drawn")]
 
 
 def refusal_announced():

@@ -16,7 +16,7 @@ from vouchers import services
 from vouchers.enums import ApplicationState, ClaimState
 from vouchers.models import Application, Claim
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday", "nobody_drawn")]
 
 CHANGED = "Dit is veranderd nadat u het opende"
 

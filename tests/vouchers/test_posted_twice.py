@@ -172,12 +172,12 @@ def test_an_objection_that_is_decided_twice_is_decided_once():
 
 
 def test_a_revocation_that_is_announced_and_decided_twice_is_one(them):
-    browser, where = login(official(Role.DECIDER)), url("voucher_review", them.voucher.number)
+    where = url("voucher_review", them.voucher.number)
     revoked = {"ground": RevocationGround.FALSE_DATA.value, "text": "De opgave klopte niet."}
-    sent_twice(browser, where, {"action": "announce", **revoked}, why=CHANGED)
+    sent_twice(login(official(Role.ASSESSOR)), where, {"action": "announce", **revoked}, why=CHANGED)
     notice = NoticeOfIntent.objects.get()
     services.respond(by=them.member, subject=them.voucher, kind=DecisionKind.REVOCATION, text="Gezien.")
-    sent_twice(browser, where, {"action": "revoke", **revoked})
+    sent_twice(login(official(Role.DECIDER)), where, {"action": "revoke", **revoked})
     assert NoticeOfIntent.objects.get() == notice
     assert Decision.objects.filter(kind=DecisionKind.REVOCATION).count() == 1
     assert services.differences() == []
