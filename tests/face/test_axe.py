@@ -6,11 +6,11 @@ from itertools import product
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.faces import EVERY_FACE
+from tests.faces import EVERY_FACE, axe_options
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = axe_options("best-practice")
 WIDTHS = {"telephone": 390, "desk": 1280}
 LANGUAGES, SCHEMES = ["/styleguide/", "/en/styleguide/"], ["light", "dark"]
 FACES = [
