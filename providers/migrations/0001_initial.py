@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('core', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '0001_initial'),
     ]
 
     operations = [
@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'package',
                 'verbose_name_plural': 'packages',
                 'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('max_quantity__gte', 1)), name='package_quantity_at_least_one')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +78,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'baseline',
                 'verbose_name_plural': 'baselines',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('minutes_before__isnull', False), ('times_per_week__isnull', False)), models.Q(('hours_before__isnull', False), ('results_before__isnull', False)), _connector='OR'), name='baseline_has_numbers')],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +141,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dossier',
                 'verbose_name_plural': 'dossiers',
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['state', 'submitted_at'], name='dossier_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_review', 'more_information', 'advised', 'approved', 'rejected', 'dismissed', 'withdrawn'])), name='dossier_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), ('state', 'withdrawn'), models.Q(models.Q(('state__in', ['draft', 'withdrawn']), _negated=True), ('checked_at__isnull', False), ('first_answer_due__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='dossier_submitted_when_past_draft'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'more_information'), _negated=True), models.Q(('answer_due_on__isnull', False), ('asked_at__isnull', False), ('asked_in_round', models.F('round'))), _connector='OR'), name='dossier_asked_once_per_round'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['advised', 'approved', 'rejected']), _negated=True), models.Q(('advice__in', ['approve', 'reject']), ('advised_at__isnull', False), models.Q(('advice_text', ''), _negated=True), models.Q(('content_sha256', ''), _negated=True)), _connector='OR'), name='dossier_advised_before_decision'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ('approved', 'rejected', 'dismissed'))), models.Q(models.Q(('state__in', ('approved', 'rejected', 'dismissed')), _negated=True), ('decided_at__isnull', True)), _connector='OR'), name='dossier_decided_at_iff_decided'), models.CheckConstraint(condition=models.Q(models.Q(('intent_due_on__isnull', False), ('intent_sent_at__isnull', False), models.Q(('intent_measure', ''), _negated=True)), models.Q(('intent_answered_at__isnull', True), ('intent_due_on__isnull', True), ('intent_measure', ''), ('intent_sent_at__isnull', True)), _connector='OR'), name='dossier_intent_whole')],
             },
             bases=(core.state.GuardedState, models.Model),
         ),
@@ -167,6 +171,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'item of a dossier',
                 'verbose_name_plural': 'items of dossiers',
                 'ordering': ['code'],
+                'indexes': [models.Index(fields=['valid_until'], name='item_valid_until')],
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'code'), name='item_once_per_dossier'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('valid_until__isnull', True), ('verdict_by__isnull', True), ('verdict_on__isnull', True)), models.Q(('verdict__in', ['met', 'not_met', 'not_applicable']), ('verdict_by__isnull', False), ('verdict_on__isnull', False)), _connector='OR'), name='item_verdict_has_person_and_day'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'not_applicable'), _negated=True), models.Q(('verdict_note', ''), _negated=True), _connector='OR'), name='item_not_applicable_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'not_applicable'), _negated=True), models.Q(('need', 'yes'), _negated=True), _connector='OR'), name='mandatory_item_not_skipped'), models.CheckConstraint(condition=models.Q(('applies__isnull', True), ('applies', True), models.Q(('applies_reason', ''), _negated=True), _connector='OR'), name='item_applies_not_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +217,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invitation to give feedback',
                 'verbose_name_plural': 'invitations to give feedback',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ['reference', 'voucher'])), name='invitation_source_known'), models.CheckConstraint(condition=models.Q(models.Q(('source', 'reference'), ('voucher_ref', ''), ('wave', 0)), models.Q(('organisation__isnull', False), ('source', 'voucher'), ('wave__gte', 1), models.Q(('voucher_ref', ''), _negated=True)), _connector='OR'), name='invitation_source_fits'), models.UniqueConstraint(condition=models.Q(('source', 'voucher')), fields=('voucher_ref', 'email', 'wave'), name='one_invitation_per_user_voucher_and_wave'), models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='invitation_one_end'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='invitation_expires_later')],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +244,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer of an end user',
                 'verbose_name_plural': 'answers of end users',
+                'indexes': [models.Index(fields=['answered_at'], name='report_answered_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('benefit__in', ['time', 'output', 'assurance'])), name='report_benefit_known'), models.CheckConstraint(condition=models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), name='report_satisfaction_1_to_5'), models.CheckConstraint(condition=models.Q(models.Q(('benefit', 'assurance'), ('gain', ''), ('test_passed__isnull', False)), models.Q(models.Q(('benefit', 'assurance'), _negated=True), models.Q(('gain', ''), _negated=True)), _connector='OR'), name='report_has_what_its_benefit_asks'), models.CheckConstraint(condition=models.Q(models.Q(('withheld_at__isnull', True), ('withheld_text', '')), models.Q(('withheld_at__isnull', False), models.Q(('withheld_text', ''), _negated=True)), _connector='OR'), name='report_withheld_with_reasons')],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +265,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'price of a package',
                 'verbose_name_plural': 'prices of packages',
                 'ordering': ['-valid_from'],
+                'constraints': [models.UniqueConstraint(fields=('package', 'valid_from'), name='one_price_per_package_and_day'), models.UniqueConstraint(condition=models.Q(('approved_at__isnull', True)), fields=('package',), name='one_proposed_price_per_package'), models.CheckConstraint(condition=models.Q(('hardware__gte', 0), ('hardware__lte', models.F('one_off')), ('monthly__gte', 0), ('one_off__gte', 0)), name='price_not_negative'), models.CheckConstraint(condition=models.Q(('first_year', django.db.models.expressions.CombinedExpression(models.F('one_off'), '+', django.db.models.expressions.CombinedExpression(models.Value(12), '*', models.F('monthly')))), ('first_year__gt', 0)), name='price_first_year_adds_up'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('approved_at__isnull', False), _connector='OR'), name='price_approved_with_date')],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +300,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'provider',
                 'verbose_name_plural': 'providers',
                 'ordering': ['slug'],
+                'indexes': [models.Index(fields=['state', 'valid_until'], name='provider_visible')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['applicant', 'admitted', 'suspended', 'removed', 'left'])), name='provider_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['admitted', 'suspended']), _negated=True), models.Q(('admitted_on__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='provider_admitted_until_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), ('suspended_on__isnull', False)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_on__isnull', True)), _connector='OR'), name='provider_suspended_on_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'removed'), _negated=True), ('removed_on__isnull', False), _connector='OR'), name='provider_removed_on_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', False), ('state', 'left')), models.Q(models.Q(('state', 'left'), _negated=True), ('left_on__isnull', True), ('left_under_notice', False)), _connector='OR'), name='provider_left_on_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('intent_due_on__isnull', False), ('intent_sent_at__isnull', False), models.Q(('intent_measure', ''), _negated=True)), models.Q(('intent_answered_at__isnull', True), ('intent_due_on__isnull', True), ('intent_measure', ''), ('intent_sent_at__isnull', True)), _connector='OR'), name='provider_intent_whole')],
             },
             bases=(core.state.GuardedState, models.Model),
         ),
@@ -343,6 +355,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'solution',
                 'verbose_name_plural': 'solutions',
                 'ordering': ['name', 'pk'],
+                'indexes': [models.Index(fields=['state', 'valid_until'], name='solution_visible'), models.Index(fields=['category', 'state'], name='solution_by_category'), models.Index(fields=['min_level', 'max_level'], name='solution_by_level')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'listed', 'preferred', 'on_notice', 'suspended', 'retired'])), name='solution_state_known'), models.CheckConstraint(condition=models.Q(('max_level__lte', 4), ('min_level__gte', 1), ('min_level__lte', models.F('max_level'))), name='solution_levels_on_ladder'), models.CheckConstraint(condition=models.Q(models.Q(('listed_at__isnull', True), ('state', 'draft')), ('state', 'retired'), models.Q(models.Q(('state__in', ['draft', 'retired']), _negated=True), ('first_year_price__isnull', False), ('listed_at__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='solution_listed_with_date_and_price'), models.CheckConstraint(condition=models.Q(models.Q(('notice_on__isnull', False), ('notice_until__gt', models.F('notice_on')), ('notice_until__isnull', False), ('state', 'on_notice')), models.Q(models.Q(('state', 'on_notice'), _negated=True), ('notice_on__isnull', True), ('notice_until__isnull', True)), _connector='OR'), name='solution_on_notice_until_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('preferred_at__isnull', False), ('state__in', ('preferred', 'on_notice'))), models.Q(models.Q(('state__in', ('preferred', 'on_notice')), _negated=True), ('preferred_at__isnull', True)), _connector='OR'), name='solution_preferred_at_iff_preferred'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), ('suspended_at__isnull', False)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_at__isnull', True)), _connector='OR'), name='solution_suspended_at_iff_suspended'), models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', False), ('state', 'retired')), models.Q(models.Q(('state', 'retired'), _negated=True), ('retired_at__isnull', True)), _connector='OR'), name='solution_retired_at_iff_retired'), models.CheckConstraint(condition=models.Q(models.Q(('on_trial', True), ('trial_until__isnull', False), ('trial_vouchers__isnull', False)), models.Q(('on_trial', False), ('trial_until__isnull', True), ('trial_vouchers__isnull', True)), _connector='OR'), name='solution_trial_has_limits'), models.CheckConstraint(condition=models.Q(models.Q(('intent_due_on__isnull', False), ('intent_sent_at__isnull', False), models.Q(('intent_measure', ''), _negated=True)), models.Q(('intent_answered_at__isnull', True), ('intent_due_on__isnull', True), ('intent_measure', ''), ('intent_sent_at__isnull', True)), _connector='OR'), name='solution_intent_whole')],
             },
             bases=(core.state.GuardedState, models.Model),
         ),
@@ -382,6 +396,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'concern',
                 'verbose_name_plural': 'concerns',
                 'ordering': ['-raised_at', '-pk'],
+                'indexes': [models.Index(fields=['solution', 'kind', 'resolved_at'], name='concern_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['integrity', 'complaint'])), name='concern_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True), ('upheld__isnull', True)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False), ('upheld__isnull', False), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='concern_resolved_with_words'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('lifting', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), ('upheld', True), ('upheld__isnull', False), ('kind', 'integrity'), models.Q(('lifting', ''), _negated=True)), _connector='OR'), name='concern_lifted_only_when_upheld')],
             },
         ),
         migrations.AddField(
@@ -411,6 +427,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'run of the preferred rule',
                 'verbose_name_plural': 'runs of the preferred rule',
                 'ordering': ['-on', '-pk'],
+                'indexes': [models.Index(fields=['solution', '-on'], name='standing_of_solution'), models.Index(fields=['solution', 'losing', '-on'], name='standing_losing')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('move__in', ['stay', 'prefer', 'warn', 'restore', 'drop'])), name='standing_move_known'), models.CheckConstraint(condition=models.Q(models.Q(('move', 'prefer'), _negated=True), ('passes', True), _connector='OR'), name='preferred_only_when_rule_holds')],
             },
         ),
         migrations.AddField(
@@ -443,6 +461,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vetting decision',
                 'verbose_name_plural': 'vetting decisions',
                 'ordering': ['-decided_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('kind', 'drop'), _connector='OR'), name='vetting_decision_has_reasons'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', False), ('kind', 'drop'), _connector='OR'), name='vetting_decision_has_person'), models.CheckConstraint(condition=models.Q(models.Q(('dossier__isnull', False), ('kind__in', ['approve', 'reject', 'dismiss']), ('solution__isnull', True)), models.Q(('dossier__isnull', True), ('kind__in', ['suspend', 'reinstate'])), models.Q(('dossier__isnull', True), ('kind', 'remove'), ('solution__isnull', True)), models.Q(('dossier__isnull', True), ('kind__in', ['drop', 'lift']), ('solution__isnull', False)), _connector='OR'), name='vetting_decision_fits_subject')],
             },
         ),
         migrations.CreateModel(
@@ -458,119 +477,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reminder of vetting',
                 'verbose_name_plural': 'reminders of vetting',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('solution__isnull', True)), fields=('provider', 'until', 'days'), name='one_reminder_per_provider_end_and_days'), models.UniqueConstraint(condition=models.Q(('solution__isnull', False)), fields=('solution', 'until', 'days'), name='one_reminder_per_solution_end_and_days')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='dossieritem',
-            index=models.Index(fields=['valid_until'], name='item_valid_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossieritem',
-            constraint=models.UniqueConstraint(fields=('dossier', 'code'), name='item_once_per_dossier'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossieritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('valid_until__isnull', True), ('verdict_by__isnull', True), ('verdict_on__isnull', True)), models.Q(('verdict__in', ['met', 'not_met', 'not_applicable']), ('verdict_by__isnull', False), ('verdict_on__isnull', False)), _connector='OR'), name='item_verdict_has_person_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossieritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'not_applicable'), _negated=True), models.Q(('verdict_note', ''), _negated=True), _connector='OR'), name='item_not_applicable_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossieritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'not_applicable'), _negated=True), models.Q(('need', 'yes'), _negated=True), _connector='OR'), name='mandatory_item_not_skipped'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossieritem',
-            constraint=models.CheckConstraint(condition=models.Q(('applies__isnull', True), ('applies', True), models.Q(('applies_reason', ''), _negated=True), _connector='OR'), name='item_applies_not_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='feedbackreport',
-            index=models.Index(fields=['answered_at'], name='report_answered_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackreport',
-            constraint=models.CheckConstraint(condition=models.Q(('benefit__in', ['time', 'output', 'assurance'])), name='report_benefit_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackreport',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), name='report_satisfaction_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit', 'assurance'), ('gain', ''), ('test_passed__isnull', False)), models.Q(models.Q(('benefit', 'assurance'), _negated=True), models.Q(('gain', ''), _negated=True)), _connector='OR'), name='report_has_what_its_benefit_asks'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withheld_at__isnull', True), ('withheld_text', '')), models.Q(('withheld_at__isnull', False), models.Q(('withheld_text', ''), _negated=True)), _connector='OR'), name='report_withheld_with_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='packageprice',
-            constraint=models.UniqueConstraint(fields=('package', 'valid_from'), name='one_price_per_package_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='packageprice',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_at__isnull', True)), fields=('package',), name='one_proposed_price_per_package'),
-        ),
-        migrations.AddConstraint(
-            model_name='packageprice',
-            constraint=models.CheckConstraint(condition=models.Q(('hardware__gte', 0), ('hardware__lte', models.F('one_off')), ('monthly__gte', 0), ('one_off__gte', 0)), name='price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='packageprice',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year', django.db.models.expressions.CombinedExpression(models.F('one_off'), '+', django.db.models.expressions.CombinedExpression(models.Value(12), '*', models.F('monthly')))), ('first_year__gt', 0)), name='price_first_year_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='packageprice',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('approved_at__isnull', False), _connector='OR'), name='price_approved_with_date'),
-        ),
-        migrations.AddIndex(
-            model_name='provider',
-            index=models.Index(fields=['state', 'valid_until'], name='provider_visible'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applicant', 'admitted', 'suspended', 'removed', 'left'])), name='provider_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['admitted', 'suspended']), _negated=True), models.Q(('admitted_on__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='provider_admitted_until_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), ('suspended_on__isnull', False)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_on__isnull', True)), _connector='OR'), name='provider_suspended_on_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'removed'), _negated=True), ('removed_on__isnull', False), _connector='OR'), name='provider_removed_on_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', False), ('state', 'left')), models.Q(models.Q(('state', 'left'), _negated=True), ('left_on__isnull', True), ('left_under_notice', False)), _connector='OR'), name='provider_left_on_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intent_due_on__isnull', False), ('intent_sent_at__isnull', False), models.Q(('intent_measure', ''), _negated=True)), models.Q(('intent_answered_at__isnull', True), ('intent_due_on__isnull', True), ('intent_measure', ''), ('intent_sent_at__isnull', True)), _connector='OR'), name='provider_intent_whole'),
         ),
         migrations.AddConstraint(
             model_name='package',
             constraint=models.UniqueConstraint(fields=('solution', 'name'), name='package_name_once_per_solution'),
         ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('max_quantity__gte', 1)), name='package_quantity_at_least_one'),
-        ),
         migrations.AddIndex(
             model_name='feedbackinvitation',
             index=models.Index(fields=['solution', 'source', 'sent_at'], name='invitation_of_solution'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['reference', 'voucher'])), name='invitation_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'reference'), ('voucher_ref', ''), ('wave', 0)), models.Q(('organisation__isnull', False), ('source', 'voucher'), ('wave__gte', 1), models.Q(('voucher_ref', ''), _negated=True)), _connector='OR'), name='invitation_source_fits'),
         ),
         migrations.AddConstraint(
             model_name='feedbackinvitation',
@@ -580,49 +496,13 @@ class Migration(migrations.Migration):
             model_name='feedbackinvitation',
             constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('source', 'reference')), fields=('solution', 'email'), name='reference_address_once_per_solution'),
         ),
-        migrations.AddConstraint(
-            model_name='feedbackinvitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', 'voucher')), fields=('voucher_ref', 'email', 'wave'), name='one_invitation_per_user_voucher_and_wave'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='invitation_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='invitation_expires_later'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['state', 'submitted_at'], name='dossier_queue'),
-        ),
         migrations.AddIndex(
             model_name='dossier',
             index=models.Index(fields=['provider', 'kind'], name='dossier_of_provider'),
         ),
         migrations.AddConstraint(
             model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_review', 'more_information', 'advised', 'approved', 'rejected', 'dismissed', 'withdrawn'])), name='dossier_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['listing', 'revision']), ('solution__isnull', False)), models.Q(('kind', 'admission'), ('solution__isnull', True)), ('kind', 'renewal'), _connector='OR'), name='dossier_kind_fits_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), ('state', 'withdrawn'), models.Q(models.Q(('state__in', ['draft', 'withdrawn']), _negated=True), ('checked_at__isnull', False), ('first_answer_due__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='dossier_submitted_when_past_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'more_information'), _negated=True), models.Q(('answer_due_on__isnull', False), ('asked_at__isnull', False), ('asked_in_round', models.F('round'))), _connector='OR'), name='dossier_asked_once_per_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['advised', 'approved', 'rejected']), _negated=True), models.Q(('advice__in', ['approve', 'reject']), ('advised_at__isnull', False), models.Q(('advice_text', ''), _negated=True), models.Q(('content_sha256', ''), _negated=True)), _connector='OR'), name='dossier_advised_before_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ('approved', 'rejected', 'dismissed'))), models.Q(models.Q(('state__in', ('approved', 'rejected', 'dismissed')), _negated=True), ('decided_at__isnull', True)), _connector='OR'), name='dossier_decided_at_iff_decided'),
         ),
         migrations.AddConstraint(
             model_name='dossier',
@@ -631,114 +511,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dossier',
             constraint=models.UniqueConstraint(condition=models.Q(('solution__isnull', False), ('state__in', ('draft', 'submitted', 'in_review', 'more_information', 'advised'))), fields=('solution',), name='one_live_dossier_per_solution'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intent_due_on__isnull', False), ('intent_sent_at__isnull', False), models.Q(('intent_measure', ''), _negated=True)), models.Q(('intent_answered_at__isnull', True), ('intent_due_on__isnull', True), ('intent_measure', ''), ('intent_sent_at__isnull', True)), _connector='OR'), name='dossier_intent_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['solution', 'kind', 'resolved_at'], name='concern_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['integrity', 'complaint'])), name='concern_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True), ('upheld__isnull', True)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False), ('upheld__isnull', False), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='concern_resolved_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('lifting', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), ('upheld', True), ('upheld__isnull', False), ('kind', 'integrity'), models.Q(('lifting', ''), _negated=True)), _connector='OR'), name='concern_lifted_only_when_upheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes_before__isnull', False), ('times_per_week__isnull', False)), models.Q(('hours_before__isnull', False), ('results_before__isnull', False)), _connector='OR'), name='baseline_has_numbers'),
-        ),
-        migrations.AddIndex(
-            model_name='standingrun',
-            index=models.Index(fields=['solution', '-on'], name='standing_of_solution'),
-        ),
-        migrations.AddIndex(
-            model_name='standingrun',
-            index=models.Index(fields=['solution', 'losing', '-on'], name='standing_losing'),
-        ),
-        migrations.AddConstraint(
-            model_name='standingrun',
-            constraint=models.CheckConstraint(condition=models.Q(('move__in', ['stay', 'prefer', 'warn', 'restore', 'drop'])), name='standing_move_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='standingrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('move', 'prefer'), _negated=True), ('passes', True), _connector='OR'), name='preferred_only_when_rule_holds'),
-        ),
-        migrations.AddIndex(
-            model_name='solution',
-            index=models.Index(fields=['state', 'valid_until'], name='solution_visible'),
-        ),
-        migrations.AddIndex(
-            model_name='solution',
-            index=models.Index(fields=['category', 'state'], name='solution_by_category'),
-        ),
-        migrations.AddIndex(
-            model_name='solution',
-            index=models.Index(fields=['min_level', 'max_level'], name='solution_by_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'listed', 'preferred', 'on_notice', 'suspended', 'retired'])), name='solution_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('max_level__lte', 4), ('min_level__gte', 1), ('min_level__lte', models.F('max_level'))), name='solution_levels_on_ladder'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('listed_at__isnull', True), ('state', 'draft')), ('state', 'retired'), models.Q(models.Q(('state__in', ['draft', 'retired']), _negated=True), ('first_year_price__isnull', False), ('listed_at__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='solution_listed_with_date_and_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice_on__isnull', False), ('notice_until__gt', models.F('notice_on')), ('notice_until__isnull', False), ('state', 'on_notice')), models.Q(models.Q(('state', 'on_notice'), _negated=True), ('notice_on__isnull', True), ('notice_until__isnull', True)), _connector='OR'), name='solution_on_notice_until_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('preferred_at__isnull', False), ('state__in', ('preferred', 'on_notice'))), models.Q(models.Q(('state__in', ('preferred', 'on_notice')), _negated=True), ('preferred_at__isnull', True)), _connector='OR'), name='solution_preferred_at_iff_preferred'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), ('suspended_at__isnull', False)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_at__isnull', True)), _connector='OR'), name='solution_suspended_at_iff_suspended'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', False), ('state', 'retired')), models.Q(models.Q(('state', 'retired'), _negated=True), ('retired_at__isnull', True)), _connector='OR'), name='solution_retired_at_iff_retired'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('on_trial', True), ('trial_until__isnull', False), ('trial_vouchers__isnull', False)), models.Q(('on_trial', False), ('trial_until__isnull', True), ('trial_vouchers__isnull', True)), _connector='OR'), name='solution_trial_has_limits'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intent_due_on__isnull', False), ('intent_sent_at__isnull', False), models.Q(('intent_measure', ''), _negated=True)), models.Q(('intent_answered_at__isnull', True), ('intent_due_on__isnull', True), ('intent_measure', ''), ('intent_sent_at__isnull', True)), _connector='OR'), name='solution_intent_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='vettingdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('kind', 'drop'), _connector='OR'), name='vetting_decision_has_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='vettingdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', False), ('kind', 'drop'), _connector='OR'), name='vetting_decision_has_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='vettingdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dossier__isnull', False), ('kind__in', ['approve', 'reject', 'dismiss']), ('solution__isnull', True)), models.Q(('dossier__isnull', True), ('kind__in', ['suspend', 'reinstate'])), models.Q(('dossier__isnull', True), ('kind', 'remove'), ('solution__isnull', True)), models.Q(('dossier__isnull', True), ('kind__in', ['drop', 'lift']), ('solution__isnull', False)), _connector='OR'), name='vetting_decision_fits_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='vettingreminder',
-            constraint=models.UniqueConstraint(condition=models.Q(('solution__isnull', True)), fields=('provider', 'until', 'days'), name='one_reminder_per_provider_end_and_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='vettingreminder',
-            constraint=models.UniqueConstraint(condition=models.Q(('solution__isnull', False)), fields=('solution', 'until', 'days'), name='one_reminder_per_solution_end_and_days'),
         ),
         migrations.AddField(
             model_name='solution',

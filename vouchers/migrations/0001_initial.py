@@ -19,9 +19,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('core', '0001_initial'),
         ('providers', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -69,6 +69,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'application',
                 'verbose_name_plural': 'applications',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['state', 'decide_by'], name='vouchers_ap_state_62a452_idx'), models.Index(fields=['kvk', 'decided_at'], name='vouchers_ap_kvk_502e59_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_review', 'more_information', 'advised', 'waiting_list', 'awarded', 'refused', 'dismissed', 'withdrawn'])), name='application_state_known'), models.CheckConstraint(condition=models.Q(('kvk', ''), _negated=True), name='application_has_kvk'), models.CheckConstraint(condition=models.Q(models.Q(('received_at__isnull', True), ('state', 'draft')), ('state', 'withdrawn'), models.Q(models.Q(('state__in', ['draft', 'withdrawn']), _negated=True), ('received_at__isnull', False)), _connector='OR'), name='application_received_unless_draft'), models.CheckConstraint(condition=models.Q(models.Q(('arrival__isnull', True), ('number__isnull', True), ('received_at__isnull', True)), models.Q(('arrival__isnull', False), ('number__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='application_numbered_when_received'), models.CheckConstraint(condition=models.Q(('held', 0), models.Q(('held__gt', 0), ('state__in', ('submitted', 'in_review', 'more_information', 'advised', 'waiting_list'))), _connector='OR'), name='application_holds_while_undecided'), models.CheckConstraint(condition=models.Q(models.Q(('awarded__gt', 0), ('awarded__isnull', False), ('state', 'awarded')), models.Q(models.Q(('state', 'awarded'), _negated=True), ('awarded__isnull', True)), _connector='OR'), name='application_award_when_awarded'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ['awarded', 'refused', 'dismissed'])), models.Q(('decided_at__isnull', True), models.Q(('state__in', ['awarded', 'refused', 'dismissed']), _negated=True)), _connector='OR'), name='application_decided_when_decided'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'advised'), _negated=True), models.Q(models.Q(('advice', ''), _negated=True), ('advised_at__isnull', False), ('advised_by__isnull', False)), _connector='OR'), name='application_advised_by_somebody')],
             },
             bases=(core.state.GuardedState, models.Model),
         ),
@@ -99,6 +101,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of an application',
                 'verbose_name_plural': 'lines of an application',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('application', 'category'), name='one_line_per_category'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='line_quantity_positive'), models.CheckConstraint(condition=models.Q(('net__isnull', True), models.Q(('net__gt', 0), ('other_funding__gte', 0), ('vat__gte', 0)), _connector='OR'), name='line_amounts_positive'), models.CheckConstraint(condition=models.Q(('eligible__isnull', True), ('eligible__gte', 0), _connector='OR'), name='line_eligible_not_negative'), models.CheckConstraint(condition=models.Q(('assessed__isnull', True), models.Q(('assessed__gte', 0), ('eligible__gte', models.F('assessed'))), _connector='OR'), name='line_assessed_at_most_eligible'), models.CheckConstraint(condition=models.Q(('awarded__isnull', True), ('awarded__gte', 0), _connector='OR'), name='line_awarded_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +117,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'budget',
                 'verbose_name_plural': 'budgets',
+                'constraints': [models.CheckConstraint(condition=models.Q(('committed__gte', 0), ('paid__gte', 0), ('reserved__gte', 0)), name='budget_parts_not_negative'), models.CheckConstraint(condition=models.Q(('ceiling__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('committed')), '+', models.F('paid')))), name='budget_never_overspent')],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +185,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'claim',
                 'verbose_name_plural': 'claims',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['state', 'submitted_at'], name='vouchers_cl_state_64a5a6_idx'), models.Index(fields=['determine_by'], name='vouchers_cl_determi_3c7485_idx'), models.Index(fields=['supplier_ref', 'invoice_date'], name='vouchers_cl_supplie_9a98fb_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), _negated=True), fields=('supplier_ref', 'invoice_key'), name='invoice_used_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_review', 'more_information', 'advised', 'determined', 'withheld', 'paid', 'closed', 'withdrawn'])), name='claim_state_known'), models.CheckConstraint(condition=models.Q(('payee__in', ['sme', 'provider'])), name='claim_payee_known'), models.CheckConstraint(condition=models.Q(('regime__in', ['light', 'full'])), name='claim_regime_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('bank_account__isnull', False), ('invoice_date__isnull', False), ('invoice_excl__gt', 0), ('invoice_file__isnull', False), ('invoice_incl__gte', models.F('invoice_excl')), ('submitted_at__isnull', False), models.Q(('invoice_key', ''), _negated=True)), _connector='OR'), name='sent_claim_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'advised'), _negated=True), models.Q(('advised_amount__gte', 0), ('advised_at__isnull', False), ('advised_by__isnull', False), models.Q(('advised_sha256', ''), _negated=True)), _connector='OR'), name='advised_claim_has_an_advice'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('determined', 'withheld', 'paid', 'closed')), _negated=True), ('determined_amount', 0), models.Q(('iban', ''), _negated=True), _connector='OR'), name='determined_claim_has_an_account'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withheld'), ('withheld_at__isnull', False), ('withheld_until__isnull', False)), models.Q(models.Q(('state', 'withheld'), _negated=True), ('withheld_at__isnull', True), ('withheld_until__isnull', True)), _connector='OR'), name='withheld_claim_has_a_term'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_amount__gt', 0), ('paid_amount__gte', models.F('determined_amount')), ('paid_on__isnull', False)), _connector='OR'), name='paid_claim_was_paid'), models.CheckConstraint(condition=models.Q(('paid_amount__gte', 0)), name='claim_paid_amount_not_negative'), models.CheckConstraint(condition=models.Q(('sent_payout_ref', ''), ('state__in', ['determined', 'withheld']), _connector='OR'), name='claim_stands_while_its_payment_is_on_its_way')],
             },
             bases=(core.state.GuardedState, models.Model),
         ),
@@ -198,6 +204,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'payment',
                 'verbose_name_plural': 'payments',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='claim_payment_positive')],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +232,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['award', 'refusal', 'dismissal', 'determination', 'lapse', 'revocation', 'reclaim', 'remainder', 'objection'])), name='decision_kind_known'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('assessed_by')), _negated=True), name='decision_takes_two_people')],
             },
         ),
         migrations.AddField(
@@ -250,6 +258,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'eligibility check',
                 'verbose_name_plural': 'eligibility checks',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('application', 'code'), name='one_check_per_rule'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('verdict_at__isnull', True), ('verdict_by__isnull', True)), models.Q(models.Q(('verdict', ''), _negated=True), ('verdict_at__isnull', False), ('verdict_by__isnull', False)), _connector='OR'), name='check_verdict_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +273,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'end user',
                 'verbose_name_plural': 'end users',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(models.F('claim'), django.db.models.functions.text.Lower('email'), name='end_user_named_once')],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +292,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'question to the applicant',
                 'verbose_name_plural': 'questions to the applicant',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('application',), name='one_open_question')],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +324,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ledger entry',
                 'verbose_name_plural': 'ledger entries',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('transaction', 'budget', 'account'), name='one_entry_per_account'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_entry_moves_something'), models.CheckConstraint(condition=models.Q(('account__in', ['ceiling', 'available', 'reserved', 'committed', 'paid'])), name='ledger_account_known')],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +348,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice of intent',
                 'verbose_name_plural': 'notices of intent',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('dropped_at__isnull', True)), fields=('subject', 'kind'), name='one_open_notice_of_intent')],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +371,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'objection',
                 'verbose_name_plural': 'objections',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('received', 'hearing'))), fields=('decision',), name='one_open_objection_per_decision'), models.CheckConstraint(condition=models.Q(('state__in', ['received', 'hearing', 'upheld', 'upheld_in_part', 'rejected', 'inadmissible', 'withdrawn'])), name='objection_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state__in', ['received', 'hearing', 'withdrawn'])), models.Q(('decided_at__isnull', False), models.Q(('state__in', ['received', 'hearing', 'withdrawn']), _negated=True)), _connector='OR'), name='objection_decided_when_decided')],
             },
             bases=(core.state.GuardedState, models.Model),
         ),
@@ -418,6 +432,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reclaim',
                 'verbose_name_plural': 'reclaims',
                 'ordering': ['-decided_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['decided', 'due', 'received', 'written_off', 'annulled'])), name='reclaim_state_known'), models.CheckConstraint(condition=models.Q(('ground__in', ['vouchers.reclaim.revised', 'vouchers.reclaim.paid_too_much', 'vouchers.reclaim.paid_wrong'])), name='reclaim_ground_known'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='reclaim_amount_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['due', 'received', 'written_off']), _negated=True), models.Q(('due_on__isnull', False), ('notified_at__isnull', False)), _connector='OR'), name='reclaim_due_after_notice'), models.CheckConstraint(condition=models.Q(models.Q(('received_on__isnull', False), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('received_on__isnull', True)), _connector='OR'), name='reclaim_received_on_a_day')],
             },
             bases=(core.state.GuardedState, models.Model),
         ),
@@ -474,6 +489,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version of the rules',
                 'verbose_name_plural': 'versions of the rules',
                 'ordering': ['programme', 'version'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'version'), name='one_rule_set_per_version'), models.CheckConstraint(condition=models.Q(('rate__gt', 0), ('rate__lte', 100)), name='rule_set_rate_is_a_percentage'), models.CheckConstraint(condition=models.Q(('sample_percent__gte', 0), ('sample_percent__lte', 100)), name='rule_set_sample_is_a_percentage'), models.CheckConstraint(condition=models.Q(('cap__gte', models.F('minimum')), ('minimum__gte', 0)), name='rule_set_cap_above_minimum'), models.CheckConstraint(condition=models.Q(('standing__in', ['preferred', 'listed'])), name='rule_set_standing_known')],
             },
         ),
         migrations.AddField(
@@ -528,6 +544,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'voucher',
                 'verbose_name_plural': 'vouchers',
                 'ordering': ['-issued_at', '-pk'],
+                'indexes': [models.Index(fields=['sme', 'state'], name='vouchers_vo_sme_id_a339e9_idx'), models.Index(fields=['provider', 'state'], name='vouchers_vo_provide_01cc1e_idx'), models.Index(fields=['state', 'order_by'], name='vouchers_vo_state_00fec7_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'settled', 'closed', 'lapsed', 'cancelled', 'revoked'])), name='voucher_state_known'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='voucher_amount_positive'), models.CheckConstraint(condition=models.Q(('amount__lte', models.F('eligible'))), name='voucher_amount_within_cost'), models.CheckConstraint(condition=models.Q(('held__gte', 0), ('held__lte', models.F('amount'))), name='voucher_held_within_amount'), models.CheckConstraint(condition=models.Q(('rate__gt', 0), ('rate__lte', 100)), name='voucher_rate_is_a_percentage'), models.CheckConstraint(condition=models.Q(('vat_deductible__gte', 0), ('vat_deductible__lte', 100)), name='voucher_vat_is_a_percentage'), models.CheckConstraint(condition=models.Q(('delivered_on__isnull', True), models.Q(('delivered_on__gte', models.F('ordered_on')), ('ordered_on__isnull', False)), _connector='OR'), name='voucher_delivered_after_order'), models.CheckConstraint(condition=models.Q(models.Q(('claim_by__isnull', True), ('delivered_on__isnull', True)), models.Q(('claim_by__isnull', False), ('delivered_on__isnull', False)), _connector='OR'), name='voucher_claim_term_runs_from_delivery'), models.CheckConstraint(condition=models.Q(('order_confirmed_at__isnull', True), ('ordered_on__isnull', False), _connector='OR'), name='voucher_confirmed_order_has_a_date'), models.CheckConstraint(condition=models.Q(('delivery_confirmed_at__isnull', True), ('delivered_on__isnull', False), _connector='OR'), name='voucher_confirmed_delivery_has_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('last_call_at__isnull', True), ('last_call_until__isnull', True)), models.Q(('last_call_at__isnull', False), ('last_call_until__isnull', False)), _connector='OR'), name='voucher_last_call_has_a_term'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'issued')), models.Q(models.Q(('state', 'issued'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='voucher_ended_unless_issued'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['lapsed', 'cancelled', 'revoked']), _negated=True), ('held', 0), _connector='OR'), name='voucher_that_ended_unused_holds_nothing')],
             },
             bases=(core.state.GuardedState, models.Model),
         ),
@@ -549,79 +567,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reminder',
                 'verbose_name_plural': 'reminders',
                 'ordering': ['sent_at'],
+                'constraints': [models.UniqueConstraint(fields=('voucher', 'kind', 'until'), name='one_reminder_per_kind_and_term'), models.CheckConstraint(condition=models.Q(('kind__in', ['order', 'delivery', 'claim', 'last_call'])), name='reminder_kind_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='applicationline',
-            constraint=models.UniqueConstraint(fields=('application', 'category'), name='one_line_per_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='line_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationline',
-            constraint=models.CheckConstraint(condition=models.Q(('net__isnull', True), models.Q(('net__gt', 0), ('other_funding__gte', 0), ('vat__gte', 0)), _connector='OR'), name='line_amounts_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationline',
-            constraint=models.CheckConstraint(condition=models.Q(('eligible__isnull', True), ('eligible__gte', 0), _connector='OR'), name='line_eligible_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationline',
-            constraint=models.CheckConstraint(condition=models.Q(('assessed__isnull', True), models.Q(('assessed__gte', 0), ('eligible__gte', models.F('assessed'))), _connector='OR'), name='line_assessed_at_most_eligible'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationline',
-            constraint=models.CheckConstraint(condition=models.Q(('awarded__isnull', True), ('awarded__gte', 0), _connector='OR'), name='line_awarded_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimpayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='claim_payment_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilitycheck',
-            constraint=models.UniqueConstraint(fields=('application', 'code'), name='one_check_per_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilitycheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('verdict_at__isnull', True), ('verdict_by__isnull', True)), models.Q(models.Q(('verdict', ''), _negated=True), ('verdict_at__isnull', False), ('verdict_by__isnull', False)), _connector='OR'), name='check_verdict_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='enduser',
-            constraint=models.UniqueConstraint(models.F('claim'), django.db.models.functions.text.Lower('email'), name='end_user_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('application',), name='one_open_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('transaction', 'budget', 'account'), name='one_entry_per_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_entry_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('account__in', ['ceiling', 'available', 'reserved', 'committed', 'paid'])), name='ledger_account_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeofintent',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('dropped_at__isnull', True)), fields=('subject', 'kind'), name='one_open_notice_of_intent'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('received', 'hearing'))), fields=('decision',), name='one_open_objection_per_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'hearing', 'upheld', 'upheld_in_part', 'rejected', 'inadmissible', 'withdrawn'])), name='objection_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state__in', ['received', 'hearing', 'withdrawn'])), models.Q(('decided_at__isnull', False), models.Q(('state__in', ['received', 'hearing', 'withdrawn']), _negated=True)), _connector='OR'), name='objection_decided_when_decided'),
         ),
         migrations.AddConstraint(
             model_name='budget',
@@ -631,73 +578,9 @@ class Migration(migrations.Migration):
             model_name='budget',
             constraint=models.UniqueConstraint(fields=('programme', 'province'), name='one_budget_per_province'),
         ),
-        migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.CheckConstraint(condition=models.Q(('committed__gte', 0), ('paid__gte', 0), ('reserved__gte', 0)), name='budget_parts_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.CheckConstraint(condition=models.Q(('ceiling__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('committed')), '+', models.F('paid')))), name='budget_never_overspent'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['decided', 'due', 'received', 'written_off', 'annulled'])), name='reclaim_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['vouchers.reclaim.revised', 'vouchers.reclaim.paid_too_much', 'vouchers.reclaim.paid_wrong'])), name='reclaim_ground_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='reclaim_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['due', 'received', 'written_off']), _negated=True), models.Q(('due_on__isnull', False), ('notified_at__isnull', False)), _connector='OR'), name='reclaim_due_after_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_on__isnull', False), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('received_on__isnull', True)), _connector='OR'), name='reclaim_received_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.UniqueConstraint(fields=('programme', 'version'), name='one_rule_set_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0), ('rate__lte', 100)), name='rule_set_rate_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.CheckConstraint(condition=models.Q(('sample_percent__gte', 0), ('sample_percent__lte', 100)), name='rule_set_sample_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.CheckConstraint(condition=models.Q(('cap__gte', models.F('minimum')), ('minimum__gte', 0)), name='rule_set_cap_above_minimum'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['preferred', 'listed'])), name='rule_set_standing_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['award', 'refusal', 'dismissal', 'determination', 'lapse', 'revocation', 'reclaim', 'remainder', 'objection'])), name='decision_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('assessed_by')), _negated=True), name='decision_takes_two_people'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'decide_by'], name='vouchers_ap_state_62a452_idx'),
-        ),
         migrations.AddIndex(
             model_name='application',
             index=models.Index(fields=['programme', 'state', 'complete_at', 'arrival'], name='vouchers_ap_program_bc9537_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['kvk', 'decided_at'], name='vouchers_ap_kvk_502e59_idx'),
         ),
         migrations.AddConstraint(
             model_name='application',
@@ -706,114 +589,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(fields=('programme', 'arrival'), name='one_application_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_review', 'more_information', 'advised', 'waiting_list', 'awarded', 'refused', 'dismissed', 'withdrawn'])), name='application_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('kvk', ''), _negated=True), name='application_has_kvk'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at__isnull', True), ('state', 'draft')), ('state', 'withdrawn'), models.Q(models.Q(('state__in', ['draft', 'withdrawn']), _negated=True), ('received_at__isnull', False)), _connector='OR'), name='application_received_unless_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('arrival__isnull', True), ('number__isnull', True), ('received_at__isnull', True)), models.Q(('arrival__isnull', False), ('number__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='application_numbered_when_received'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('held', 0), models.Q(('held__gt', 0), ('state__in', ('submitted', 'in_review', 'more_information', 'advised', 'waiting_list'))), _connector='OR'), name='application_holds_while_undecided'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('awarded__gt', 0), ('awarded__isnull', False), ('state', 'awarded')), models.Q(models.Q(('state', 'awarded'), _negated=True), ('awarded__isnull', True)), _connector='OR'), name='application_award_when_awarded'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ['awarded', 'refused', 'dismissed'])), models.Q(('decided_at__isnull', True), models.Q(('state__in', ['awarded', 'refused', 'dismissed']), _negated=True)), _connector='OR'), name='application_decided_when_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'advised'), _negated=True), models.Q(models.Q(('advice', ''), _negated=True), ('advised_at__isnull', False), ('advised_by__isnull', False)), _connector='OR'), name='application_advised_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['sme', 'state'], name='vouchers_vo_sme_id_a339e9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['provider', 'state'], name='vouchers_vo_provide_01cc1e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['state', 'order_by'], name='vouchers_vo_state_00fec7_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'settled', 'closed', 'lapsed', 'cancelled', 'revoked'])), name='voucher_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='voucher_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__lte', models.F('eligible'))), name='voucher_amount_within_cost'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0), ('held__lte', models.F('amount'))), name='voucher_held_within_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0), ('rate__lte', 100)), name='voucher_rate_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_deductible__gte', 0), ('vat_deductible__lte', 100)), name='voucher_vat_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('delivered_on__isnull', True), models.Q(('delivered_on__gte', models.F('ordered_on')), ('ordered_on__isnull', False)), _connector='OR'), name='voucher_delivered_after_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim_by__isnull', True), ('delivered_on__isnull', True)), models.Q(('claim_by__isnull', False), ('delivered_on__isnull', False)), _connector='OR'), name='voucher_claim_term_runs_from_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('order_confirmed_at__isnull', True), ('ordered_on__isnull', False), _connector='OR'), name='voucher_confirmed_order_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery_confirmed_at__isnull', True), ('delivered_on__isnull', False), _connector='OR'), name='voucher_confirmed_delivery_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('last_call_at__isnull', True), ('last_call_until__isnull', True)), models.Q(('last_call_at__isnull', False), ('last_call_until__isnull', False)), _connector='OR'), name='voucher_last_call_has_a_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'issued')), models.Q(models.Q(('state', 'issued'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='voucher_ended_unless_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['lapsed', 'cancelled', 'revoked']), _negated=True), ('held', 0), _connector='OR'), name='voucher_that_ended_unused_holds_nothing'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['state', 'submitted_at'], name='vouchers_cl_state_64a5a6_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['determine_by'], name='vouchers_cl_determi_3c7485_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['supplier_ref', 'invoice_date'], name='vouchers_cl_supplie_9a98fb_idx'),
         ),
         migrations.AddConstraint(
             model_name='claim',
@@ -825,59 +600,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), _negated=True), fields=('supplier_ref', 'invoice_key'), name='invoice_used_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_review', 'more_information', 'advised', 'determined', 'withheld', 'paid', 'closed', 'withdrawn'])), name='claim_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('payee__in', ['sme', 'provider'])), name='claim_payee_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('regime__in', ['light', 'full'])), name='claim_regime_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('bank_account__isnull', False), ('invoice_date__isnull', False), ('invoice_excl__gt', 0), ('invoice_file__isnull', False), ('invoice_incl__gte', models.F('invoice_excl')), ('submitted_at__isnull', False), models.Q(('invoice_key', ''), _negated=True)), _connector='OR'), name='sent_claim_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'advised'), _negated=True), models.Q(('advised_amount__gte', 0), ('advised_at__isnull', False), ('advised_by__isnull', False), models.Q(('advised_sha256', ''), _negated=True)), _connector='OR'), name='advised_claim_has_an_advice'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('determined_amount__gte', 0), ('determined_amount__lte', models.F('computed_amount')), ('determined_at__isnull', False), ('state__in', ('determined', 'withheld', 'paid', 'closed'))), models.Q(models.Q(('state__in', ('determined', 'withheld', 'paid', 'closed')), _negated=True), ('decision__isnull', True), ('determined_amount__isnull', True), ('determined_at__isnull', True)), _connector='OR'), name='claim_determined_at_most_what_the_rules_give'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('determined', 'withheld', 'paid', 'closed')), _negated=True), ('determined_amount', 0), models.Q(('iban', ''), _negated=True), _connector='OR'), name='determined_claim_has_an_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withheld'), ('withheld_at__isnull', False), ('withheld_until__isnull', False)), models.Q(models.Q(('state', 'withheld'), _negated=True), ('withheld_at__isnull', True), ('withheld_until__isnull', True)), _connector='OR'), name='withheld_claim_has_a_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_amount__gt', 0), ('paid_amount__gte', models.F('determined_amount')), ('paid_on__isnull', False)), _connector='OR'), name='paid_claim_was_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_amount__gte', 0)), name='claim_paid_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_payout_ref', ''), ('state__in', ['determined', 'withheld']), _connector='OR'), name='claim_stands_while_its_payment_is_on_its_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucherreminder',
-            constraint=models.UniqueConstraint(fields=('voucher', 'kind', 'until'), name='one_reminder_per_kind_and_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucherreminder',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['order', 'delivery', 'claim', 'last_call'])), name='reminder_kind_known'),
         ),
         migrations.CreateModel(
             name='RelatedBusiness',
